@@ -1,0 +1,7 @@
+"""The verbs: python -m app check | load | serve | openapi."""
+
+import sys
+
+from app.cli import main
+
+sys.exit(main())

@@ -1,0 +1,134 @@
+"""Answers a request from what was rendered when the register was loaded."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import BaseModel
+from sqlalchemy import Select, and_, select
+from sqlalchemy import func as sql
+from sqlmodel import col
+from starlette.responses import Response
+
+from app import models
+from app.db import Register, Snapshot
+from app.errors import as_json, bad_request
+from app.kit.asking import ask
+from app.kit.caching import Representation, not_modified, represent
+from app.kit.listing import Known, ListQuery, NoParameters
+from app.lookup import no_such_record, unknown_keys
+from app.settings import Settings
+
+Q = TypeVar("Q", bound=BaseModel)
+
+Complete = Callable[[Snapshot, Any, list[str], list[str]], list[str]]
+"""Completes the rendered bodies of a page with what depends on the query: (snapshot, query, ids, bodies)."""
+
+
+def as_rendered(_: Snapshot, __: Any, ___: list[str], bodies: list[str]) -> list[str]:
+    """The bodies as they were rendered; what most nouns need."""
+    return bodies
+
+
+RENDERED = (col(models.Rendition.id), col(models.Rendition.body), col(models.Rendition.evidence))
+
+
+class Reader:
+    """What a route needs to answer one request."""
+
+    def __init__(self, register: Register, settings: Settings, request: Request) -> None:
+        self.register, self.settings = register, settings
+        self.path = request.url.path
+        self.query_string: bytes = request.scope["query_string"]
+        self.headers = request.headers
+
+    def page(self, model: type[ListQuery], complete: Complete = as_rendered) -> Response:
+        """One page of the records that match the query string, as this query model reads it."""
+        return self.register.answer(lambda snapshot: self._page(snapshot, model, complete))
+
+    def item(self, noun: str, record_id: str, complete: Complete = as_rendered) -> Response:
+        """One record with its evidence; an id that is not there is a 404 that names the nearest."""
+        return self.register.answer(lambda snapshot: self._item(snapshot, noun, record_id, complete))
+
+    def _page(self, snapshot: Snapshot, model: type[ListQuery], complete: Complete) -> Response:
+        query = self._understood(snapshot, model)
+        representation = self._represent(snapshot, query.encoded())
+        if self._has(representation):
+            return representation.unchanged()
+        rows = snapshot.execute(_page_of(query)).all()
+        shown = rows[: query.limit]
+        bodies = complete(snapshot, query, [row.id for row in shown], [_body(row) for row in shown])
+        following = query.next_cursor(shown[-1].sort_key, shown[-1].id) if len(rows) > query.limit else None
+        return self._list(representation, query, bodies, self._total(snapshot, query), following)
+
+    def _total(self, snapshot: Snapshot, query: ListQuery) -> int:
+        """How many records match; counted once for a filter and a release."""
+        totals, filtered = snapshot.release.totals, f"{self.path}?{query.filtered}"
+        if (total := totals.get(filtered)) is not None:
+            return total
+        count = select(sql.count()).select_from(query.record).where(*query.conditions())
+        return totals.keep(filtered, snapshot.execute(count).scalar_one())
+
+    def _list(
+        self,
+        representation: Representation,
+        query: ListQuery,
+        bodies: Sequence[str],
+        total: int,
+        following: str | None,
+    ) -> Response:
+        address = following and f"{self.settings.base_url}{self.path}?{query.encoded(cursor=following)}"
+        ending = f'"total":{total},"next":{as_json(address).decode()}'
+        link = {"Link": f'<{address}>; rel="next"'} if address else {}
+        return representation.answer(f'{{"items":[{",".join(bodies)}],{ending}}}'.encode(), link)
+
+    def _item(self, snapshot: Snapshot, noun: str, record_id: str, complete: Complete) -> Response:
+        self._understood(snapshot, NoParameters)
+        of_noun = col(models.Rendition.kind) == noun
+        row = snapshot.execute(select(*RENDERED).where(of_noun, col(models.Rendition.id) == record_id)).one_or_none()
+        if row is None:
+            raise no_such_record(snapshot, Known(noun, models.Rendition.id, among=of_noun), record_id)
+        representation = self._represent(snapshot, "")
+        if self._has(representation):
+            return representation.unchanged()
+        (body,) = complete(snapshot, None, [row.id], [_body(row)])
+        return representation.answer(body.encode(), {})
+
+    def _understood(self, snapshot: Snapshot, model: type[Q]) -> Q:
+        """The query, or one 400 with all that is wrong with it."""
+        asked = ask(model, self.query_string)
+        unknown = unknown_keys(snapshot, model, asked.values) if issubclass(model, ListQuery) else []
+        if asked.query is None or unknown:
+            raise bad_request([*asked.errors, *unknown])
+        return asked.query
+
+    def _represent(self, snapshot: Snapshot, canonical: str) -> Representation:
+        release = snapshot.release
+        url = f"{self.settings.base_url}{self.path}?{canonical}"
+        accepted = self.headers.get("accept-encoding", "")
+        return represent(release.version, release.loaded_at, url, accepted, self.settings.max_age)
+
+    def _has(self, representation: Representation) -> bool:
+        return not_modified(self.headers, representation.tag, representation.modified)
+
+
+def _page_of(query: ListQuery) -> Select[Any]:
+    rendition, record = models.Rendition, query.record
+    rendered = and_(col(rendition.kind) == query.noun, col(rendition.id) == record.id)
+    columns = [record.id, rendition.body, *([rendition.evidence] if getattr(query, "include", None) else [])]
+    return query.page(select(*columns).join(rendition, rendered).where(*query.conditions()))
+
+
+def _body(row: Any) -> str:
+    """A rendered record, with its evidence where that was selected."""
+    evidence = getattr(row, "evidence", None)
+    return row.body if evidence is None else f'{row.body[:-1]},"evidence":{evidence}}}'
+
+
+async def get_reader(request: Request) -> Reader:
+    """The reader of this request; opens nothing yet."""
+    state = request.app.state
+    return Reader(state.register, state.settings, request)
+
+
+ReaderDep = Annotated[Reader, Depends(get_reader)]

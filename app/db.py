@@ -1,0 +1,261 @@
+"""The database that is served: which release it holds, and a read-only snapshot of it for a request.
+
+A release is immutable. On SQLite it is a file that `load` replaces by renaming, on PostgreSQL a schema beside
+the one before it. So a request never mixes two releases, and whoever keeps answers keys them by the version.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Executable,
+    NullPool,
+    QueuePool,
+    Result,
+    create_engine,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlmodel import select
+
+from app import models, schema
+from app.errors import OperatorError
+from app.kit.remembering import Remembered
+from app.settings import Settings
+
+CHECKED_EVERY = 1.0  # seconds between two looks for a newer release on PostgreSQL
+SCHEMA = "citypact_"
+NEWEST_SCHEMA = text(
+    "SELECT nspname FROM pg_namespace WHERE nspname ~ '^citypact_[0-9]+$' "
+    "AND has_schema_privilege(nspname, 'USAGE') ORDER BY length(nspname) DESC, nspname DESC LIMIT 1"
+)
+
+
+T = TypeVar("T")
+
+
+class NotReady(Exception):
+    """There is nothing to serve: no database, none loaded, or of another version of Citypact."""
+
+
+class Replaced(Exception):
+    """The database was replaced while a connection was opened; ask for the release again."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One loaded state of the register, and what a worker remembers of it."""
+
+    version: str
+    """A hash of the seeds and of the software: equal versions answer with equal bytes."""
+    loaded_at: datetime
+    engine: Engine
+    totals: Remembered[str, int]
+    known: Remembered[tuple[str, str], bool] = field(default_factory=lambda: Remembered(100_000))
+
+
+class Backend(Protocol):
+    """What differs between the two databases when they are read."""
+
+    def identity(self) -> object:
+        """What identifies the release that is there now; NotReady if there is none."""
+
+    def engine(self, identity: Any) -> Engine:
+        """A read-only engine on that release."""
+
+
+class SqliteBackend:
+    """A file, opened so that nothing can be written: `mode=ro`, `query_only`, and nothing can be attached."""
+
+    def __init__(self, settings: Settings, url: URL) -> None:
+        self.path = Path(url.database or "")
+        self.pool_size = settings.pool_size
+
+    def identity(self) -> tuple[int, int, int]:
+        """The file that the path names now."""
+        try:
+            stat = self.path.stat()
+        except OSError as error:
+            raise NotReady(
+                f"The database {self.path} cannot be opened ({error.strerror}); run: python -m app load"
+            ) from error
+        return stat.st_dev, stat.st_ino, stat.st_mtime_ns
+
+    def engine(self, identity: Any) -> Engine:
+        """An engine whose connections all read that very file."""
+
+        def connect() -> sqlite3.Connection:
+            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+            if self.identity() != identity:
+                connection.close()
+                raise Replaced
+            connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+            connection.execute("PRAGMA query_only = ON")
+            return connection
+
+        return create_engine(
+            "sqlite://",
+            creator=connect,
+            poolclass=QueuePool,
+            pool_size=self.pool_size,
+            max_overflow=40,
+            pool_timeout=1,
+        )
+
+
+class PostgresBackend:
+    """A schema per release; the newest that the role may use is served."""
+
+    def __init__(self, settings: Settings, url: URL) -> None:
+        self.url, self.settings = url, settings
+        self.control = create_engine(url, poolclass=NullPool, connect_args=self._arguments())
+        self.found: tuple[float, str] | None = None
+
+    def _arguments(self, **options: str) -> dict[str, Any]:
+        chosen = {
+            "default_transaction_read_only": "on",
+            "default_transaction_isolation": "repeatable\\ read",
+            "statement_timeout": str(self.settings.statement_timeout_ms),
+            "lock_timeout": "500",
+            **options,
+        }
+        return {
+            "connect_timeout": 2,
+            "options": " ".join(f"-c {name}={value}" for name, value in chosen.items()),
+        }
+
+    def identity(self) -> str:
+        """The newest schema, looked up at most once a second."""
+        if self.found and time.monotonic() - self.found[0] < CHECKED_EVERY:
+            return self.found[1]
+        with self.control.connect() as connection:
+            schema = connection.scalar(NEWEST_SCHEMA)
+        if schema is None:
+            raise NotReady("The database holds no release that this role may read; run: python -m app load")
+        self.found = (time.monotonic(), schema)
+        return str(schema)
+
+    def engine(self, identity: Any) -> Engine:
+        """An engine whose connections see that schema alone."""
+        return create_engine(
+            self.url,
+            connect_args=self._arguments(search_path=identity),
+            pool_size=self.settings.pool_size,
+            max_overflow=0,
+            pool_timeout=1,
+            pool_pre_ping=True,
+        )
+
+
+BACKENDS: dict[str, Callable[[Settings, URL], Backend]] = {
+    "sqlite": SqliteBackend,
+    "postgresql": PostgresBackend,
+}
+
+
+def database(url: str) -> URL:
+    """The URL of a database that Citypact can use; a sentence for the operator otherwise."""
+    try:
+        parsed = make_url(url)
+    except SQLAlchemyError as error:
+        raise OperatorError("The database URL is not of the form sqlite:///FILE or postgresql+psycopg://…") from error
+    if parsed.get_backend_name() not in BACKENDS:
+        raise OperatorError(
+            f"{parsed.get_backend_name()} is not supported; use sqlite:///FILE or postgresql+psycopg://…"
+        )
+    return parsed
+
+
+class Snapshot:
+    """One request's view of the register: a release, and a connection to it that opens with the first statement."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self._stack = ExitStack()
+        self._connection: Connection | None = None
+
+    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]:
+        """The rows of a statement, all read from this release."""
+        if self._connection is None:
+            self._connection = self._stack.enter_context(self.release.engine.connect())
+        return self._connection.execute(statement)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+
+class Register:
+    """The register that this process serves; notices by itself when `load` has replaced it."""
+
+    def __init__(self, settings: Settings) -> None:
+        url = database(settings.database_url)
+        self._settings = settings
+        self._backend = BACKENDS[url.get_backend_name()](settings, url)
+        self._lock = threading.Lock()
+        self._opened: tuple[object, Release] | None = None
+
+    def release(self) -> Release:
+        """The release being served; NotReady if there is none."""
+        identity = self._identity()
+        if self._opened is None or self._opened[0] != identity:
+            with self._lock:
+                if self._opened is None or self._opened[0] != identity:
+                    before, self._opened = self._opened, (identity, self._open(identity))
+                    if before:
+                        before[1].engine.dispose()  # what is in use is closed when it comes back
+        return self._opened[1]
+
+    def _identity(self) -> object:
+        try:
+            return self._backend.identity()
+        except SQLAlchemyError:
+            if self._opened is None:
+                raise
+            return self._opened[0]  # the database is away: what is known of the release still holds
+
+    def _open(self, identity: object) -> Release:
+        engine = self._backend.engine(identity)
+        try:
+            with engine.connect() as connection:
+                schema.require_head(connection)
+                row = connection.execute(select(models.Release)).one()
+        except schema.WrongSchema as error:
+            raise NotReady(str(error)) from error
+        except DatabaseError as error:
+            if isinstance(error, OperationalError):
+                raise
+            raise NotReady(f"The database cannot be read ({error.orig}); run: python -m app load") from error
+        totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
+        return Release(row.version, datetime.fromisoformat(row.loaded_at), engine, totals)
+
+    def close(self) -> None:
+        """Closes the connections that nobody uses."""
+        if self._opened:
+            self._opened[1].engine.dispose()
+
+    def answer(self, make: Callable[[Snapshot], T]) -> T:
+        """What `make` makes of a snapshot of the release being served."""
+        for _ in range(5):
+            with Snapshot(self.release()) as snapshot:
+                try:
+                    return make(snapshot)
+                except Replaced:
+                    continue
+        raise NotReady("The database is being replaced again and again")

@@ -1,0 +1,218 @@
+"""The closed vocabularies of the public contract."""
+
+from enum import StrEnum
+
+
+class AgreementKind(StrEnum):
+    """What kind of tie it is; a friendship city is a looser tie than a sister city."""
+
+    friendship_city = "friendship_city"
+    sister_city = "sister_city"
+    friendly_relations = "friendly_relations"
+    memorandum = "memorandum"
+    other = "other"
+
+
+class AgreementStatus(StrEnum):
+    """How far an agreement has come, as far as the sources say."""
+
+    negotiating = "negotiating"
+    announced = "announced"
+    signed = "signed"
+    established = "established"
+    ended = "ended"
+
+
+class DelegationKind(StrEnum):
+    """Whether somebody travelled (`visit`) or met (`meeting`)."""
+
+    visit = "visit"
+    meeting = "meeting"
+
+
+class DelegationStatus(StrEnum):
+    """Whether a visit or meeting was announced, took place or was called off."""
+
+    planned = "planned"
+    held = "held"
+    cancelled = "cancelled"
+
+
+class Side(StrEnum):
+    """Whom a participant of a delegation belongs to."""
+
+    host = "host"
+    guest = "guest"
+
+
+class DayPart(StrEnum):
+    """The part of the day that a source names."""
+
+    morning = "morning"
+    afternoon = "afternoon"
+    evening = "evening"
+
+
+class PlaceKind(StrEnum):
+    """What a place is."""
+
+    city = "city"
+    province = "province"
+    country = "country"
+
+
+class CityKind(StrEnum):
+    """What a subnational place is."""
+
+    city = "city"
+    province = "province"
+
+
+class NameKind(StrEnum):
+    """In which role a place bears a name; the first three are languages (ISO 639-1)."""
+
+    en = "en"
+    ko = "ko"
+    vi = "vi"
+    native = "native"
+    variant = "variant"
+    misspelling = "misspelling"
+
+
+class AliasKind(StrEnum):
+    """Whether another spelling is right (`variant`) or a source's mistake (`misspelling`)."""
+
+    variant = "variant"
+    misspelling = "misspelling"
+
+
+class Basis(StrEnum):
+    """Whether the source states it, states a part of it, or a curator inferred it."""
+
+    stated = "stated"
+    mixed = "mixed"
+    inferred = "inferred"
+
+
+class Precision(StrEnum):
+    """To what a date is known."""
+
+    day = "day"
+    month = "month"
+    year = "year"
+
+
+class Relation(StrEnum):
+    """How the true value relates to the one given: `gt` for "over 70 billion"."""
+
+    eq = "eq"
+    gt = "gt"
+    ge = "ge"
+    lt = "lt"
+    le = "le"
+    approx = "approx"
+
+
+class ObservationStatus(StrEnum):
+    """SDMX observation status: A (`normal`), E (`estimated`), P (`provisional`), O (`missing`)."""
+
+    normal = "normal"
+    estimated = "estimated"
+    provisional = "provisional"
+    missing = "missing"
+
+
+class Trend(StrEnum):
+    """Which way a value went."""
+
+    up = "up"
+    down = "down"
+    stable = "stable"
+
+
+class PeriodKind(StrEnum):
+    """How the period is meant: during it, as of it, "currently", or not given."""
+
+    during = "during"
+    as_of = "as_of"
+    current = "current"
+    none = "none"
+
+
+class Unit(StrEnum):
+    """What a value counts; USD are full dollars, not thousands."""
+
+    USD = "USD"
+    percent = "percent"
+    ratio = "ratio"
+    count_ = "count"
+    persons = "persons"
+    rank = "rank"
+
+
+class Measure(StrEnum):
+    """What kind of quantity an indicator is."""
+
+    amount = "amount"
+    rate = "rate"
+    ratio = "ratio"
+    count_ = "count"
+    rank = "rank"
+
+
+class Aggregation(StrEnum):
+    """Whether an indicator is a level at a time (`stock`) or adds up over a period (`flow`)."""
+
+    stock = "stock"
+    flow = "flow"
+    none = "none"
+
+
+class Direction(StrEnum):
+    """`in`: from the counterpart to the area; `out`: from the area to the counterpart."""
+
+    in_ = "in"
+    out = "out"
+    none = "none"
+
+
+class TopicRole(StrEnum):
+    """In which role a record names a topic."""
+
+    planned_field = "planned_field"
+    headline = "headline"
+    requested_field = "requested_field"
+    hoped_field = "hoped_field"
+    export_good = "export_good"
+    import_good = "import_good"
+    investment_sector = "investment_sector"
+
+
+class UrlBasis(StrEnum):
+    """Whether the document states its address or it was found elsewhere."""
+
+    stated = "stated"
+    external = "external"
+
+
+class SubjectType(StrEnum):
+    """What kind of record a piece of evidence is about."""
+
+    agreement = "agreement"
+    delegation = "delegation"
+    observation = "observation"
+    place = "place"
+    source = "source"
+
+
+class Undated(StrEnum):
+    """What to do with records that have no date."""
+
+    include = "include"
+    only = "only"
+
+
+class Include(StrEnum):
+    """What a list can carry besides the records."""
+
+    evidence = "evidence"

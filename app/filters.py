@@ -1,0 +1,209 @@
+"""The filters that several nouns share; each is one annotated field.
+
+A query model that mixes one in says in `columns` which columns it looks at.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import AfterValidator, WithJsonSchema, model_validator
+from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from app import models
+from app.enums import Include, PlaceKind, Undated
+from app.kit.countries import CountryCode, is_country
+from app.kit.dates import PartialDate, first_day, last_day
+from app.kit.listing import Clause, Known, ListQuery, Where, many, misfit, one
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the shared filters find what they ask of a noun; what it does not mix in stays None."""
+
+    key: Any = None
+    """The id of the record that the filters are about."""
+    places: Any = None
+    """The table of the places of a record."""
+    dates: tuple[Any, Any] = (None, None)
+    """The earliest and the latest day of its date."""
+    topics: Any = None
+    """The column by which a use of a topic refers to the record."""
+    proof: Any = None
+    """The column by which evidence refers to the record."""
+
+
+CITY = Known(
+    "city",
+    models.Place.id,
+    among=col(models.Place.kind) != PlaceKind.country,
+    hints=(models.PlaceName.folded, models.PlaceName.place_id),
+)
+CITY_OR_COUNTRY = Known(CITY.what, CITY.column, CITY.among, CITY.hints, unless=lambda value: is_country(value.upper()))
+TOPIC = Known("topic", models.Topic.id)
+SOURCE = Known("source", models.Source.id)
+INDICATOR = Known("indicator", models.Indicator.id)
+AGREEMENT = Known("agreement", models.Agreement.id)
+DELEGATION = Known("delegation", models.Delegation.id)
+OBSERVATION = Known("observation", models.Observation.id)
+FIELD = Known("field", models.Evidence.field)
+
+Party = Annotated[
+    str,
+    AfterValidator(lambda text: text.upper() if is_country(text.upper()) else text),
+    WithJsonSchema({"type": "string", "examples": ["VN"]}),
+]
+"""A country code (upper case once validated) or a city id."""
+
+
+def matches(places: Any, parties: Sequence[str]) -> Clause:
+    """The place is one of these cities or lies in one of these countries."""
+    codes = [party for party in parties if party.isupper()]
+    ids = [party for party in parties if not party.isupper()]
+    return or_(col(places.country_code).in_(codes), col(places.place_id).in_(ids))
+
+
+def involves_country(query: Any, codes: list[str]) -> Clause:
+    """A place of the record is one of these countries or lies in one."""
+    return exists().where(
+        query.columns.places.record_id == query.columns.key, col(query.columns.places.country_code).in_(codes)
+    )
+
+
+def involves_city(query: Any, ids: list[str]) -> Clause:
+    """One of these cities is a place of the record."""
+    return exists().where(
+        query.columns.places.record_id == query.columns.key, col(query.columns.places.place_id).in_(ids)
+    )
+
+
+def involves_partner(query: Any, partners: list[str]) -> Clause:
+    """A place of the asked side and a different one of the partners are in the record."""
+    side, other = aliased(query.columns.places), aliased(query.columns.places)
+    return exists().where(
+        side.record_id == query.columns.key,
+        other.record_id == side.record_id,
+        other.place_id != side.place_id,
+        matches(side, query.city or query.country),
+        matches(other, partners),
+    )
+
+
+def in_role(column: Any) -> Where:
+    """The place in this column is one of these cities, or one of these countries as such."""
+    return Where(lambda _, parties: col(column).in_([party.lower() for party in parties]))
+
+
+def ends_at_or_after(query: Any, since: str) -> Clause:
+    """The date can be at or after the first day of this year, month or day."""
+    return _dated(query, col(query.columns.dates[1]) >= first_day(since))
+
+
+def begins_at_or_before(query: Any, until: str) -> Clause:
+    """The date can be at or before the last day of this year, month or day."""
+    return _dated(query, col(query.columns.dates[0]) <= last_day(until))
+
+
+def _dated(query: Any, clause: ColumnElement[bool]) -> Clause:
+    undated = col(query.columns.dates[0]).is_(None)
+    return or_(clause, undated) if query.undated is Undated.include else clause
+
+
+def without_date(query: Any, undated: Undated) -> Clause | None:
+    """The record has no date."""
+    return col(query.columns.dates[0]).is_(None) if undated is Undated.only else None
+
+
+def about_topic(query: Any, ids: list[str]) -> Clause:
+    """The record names one of these topics."""
+    return exists().where(query.columns.topics == query.columns.key, col(models.TopicUse.topic_id).in_(ids))
+
+
+def supported_by(query: Any, ids: list[str]) -> Clause:
+    """A passage of one of these sources supports the record."""
+    return exists().where(query.columns.proof == query.columns.key, col(models.Evidence.source_id).in_(ids))
+
+
+class ByCountry(ListQuery):
+    """Asks for the places of a record."""
+
+    columns: ClassVar[Columns]
+
+    country: Annotated[list[CountryCode], Where(involves_country)] = many(
+        "ISO 3166-1 alpha-2 code, in either case: a place of the record is the country or lies in it."
+    )
+
+
+class ByPlace(ByCountry):
+    """Asks for the places of a record, cities too."""
+
+    city: Annotated[list[str], Where(involves_city), CITY] = many(
+        "City id: the city is a place of the record.", examples=["daegu"]
+    )
+
+
+class ByPartner(ByPlace):
+    """Asks for the other side, too."""
+
+    partner: Annotated[list[Party], Where(involves_partner), CITY_OR_COUNTRY] = many(
+        "The other side, a country code or a city id: `city=daegu&partner=VN` is Daegu with Viet Nam. "
+        "Needs `city` or `country`; with both, the side is `city`."
+    )
+
+    @model_validator(mode="after")
+    def _partner_of_somebody(self) -> Self:
+        if self.partner and not (self.city or self.country):
+            raise misfit("partner", "Needs `city` or `country`: the side whose partner it is.")
+        return self
+
+
+class ByDate(ListQuery):
+    """Asks for the date of a record; a date matches when its earliest and latest day overlap the window."""
+
+    columns: ClassVar[Columns]
+
+    since: Annotated[PartialDate | None, Where(ends_at_or_after)] = one(
+        "At or after this year, month or day (YYYY, YYYY-MM, YYYY-MM-DD); a date known to the year matches if it can."
+    )
+    until: Annotated[PartialDate | None, Where(begins_at_or_before)] = one(
+        "At or before this year, month or day (YYYY, YYYY-MM, YYYY-MM-DD), inclusive."
+    )
+    undated: Annotated[Undated | None, Where(without_date)] = one(
+        "`include`: records without a date match a window, too; `only`: just those (without a window)."
+    )
+
+    @model_validator(mode="after")
+    def _window(self) -> Self:
+        if self.since and self.until and first_day(self.since) > last_day(self.until):
+            raise misfit("since", "After `until`; the window is empty.")
+        if self.undated is Undated.only and (self.since or self.until):
+            raise misfit("undated", "`only` asks for records without a date; leave out `since` and `until`.")
+        return self
+
+
+class ByTopic(ListQuery):
+    """Asks for the topics of a record."""
+
+    columns: ClassVar[Columns]
+
+    topic: Annotated[list[str], Where(about_topic), TOPIC] = many(
+        "Topic id: the record names it.", examples=["culture"]
+    )
+
+
+class BySource(ListQuery):
+    """Asks for the documents that a record comes from."""
+
+    columns: ClassVar[Columns]
+
+    source: Annotated[list[str], Where(supported_by), SOURCE] = many(
+        "Source id: a passage of the source supports the record."
+    )
+
+
+class WithEvidence(ListQuery):
+    """Can carry the evidence of each record."""
+
+    include: list[Include] = many("`evidence`: each item carries the passages that support it.")

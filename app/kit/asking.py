@@ -1,0 +1,110 @@
+"""Reads a query string into a query model, strictly: what is not understood is refused, all of it at once."""
+
+import unicodedata
+import urllib.parse
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from app.errors import ParameterError
+from app.kit.parameters import schemas_of
+from app.kit.text import nearest
+
+LONGEST = {"cursor": 1000}
+LONGEST_OTHERWISE = 200
+
+Q = TypeVar("Q", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Asked(Generic[Q]):
+    """A query as it was read: the model or None, the values of each known parameter, and all that is wrong."""
+
+    query: Q | None
+    values: Mapping[str, list[str]]
+    errors: list[ParameterError]
+
+
+def ask(model: type[Q], query_string: bytes) -> Asked[Q]:
+    """The query string as a query of this model; never raises, the errors say what is wrong.
+
+    Text is compared in NFC, so it does not matter how an accented letter was typed.
+    """
+    given = _grouped(query_string)
+    errors = [error for name, values in given.items() for error in _misused(model, name, values)]
+    wrong = {error.parameter for error in errors}
+    values = {name: found for name, found in given.items() if name not in wrong}
+    try:
+        query = model.model_validate(
+            {name: found if _is_list(model, name) else found[0] for name, found in values.items()}
+        )
+    except ValidationError as invalid:
+        return Asked(None, values, errors + [_refused(model, values, error) for error in invalid.errors()])
+    return Asked(None if errors else query, values, errors)
+
+
+def _grouped(query_string: bytes) -> dict[str, list[str]]:
+    pairs = urllib.parse.parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
+    grouped: dict[str, list[str]] = {}
+    for name, value in pairs:
+        grouped.setdefault(unicodedata.normalize("NFC", name), []).append(unicodedata.normalize("NFC", value))
+    return grouped
+
+
+def _is_list(model: type[BaseModel], name: str) -> bool:
+    return schemas_of(model)[name].get("type") == "array"
+
+
+def _misused(model: type[BaseModel], name: str, values: list[str]) -> Iterator[ParameterError]:
+    """What can be wrong with a parameter before its value is looked at."""
+    known = list(model.model_fields)
+    if name not in known:
+        reason = "No such parameter." if known else "No such parameter; this address takes none."
+        yield ParameterError(
+            parameter=name[:100],
+            value=values[0],
+            reason=reason,
+            allowed=known or None,
+            suggestion=nearest(name, known),
+        )
+        return
+    if len(values) > 1 and not _is_list(model, name):
+        yield ParameterError(parameter=name, value=values[1], reason=f"Given {len(values)} times; give it once.")
+    longest = LONGEST.get(name, LONGEST_OTHERWISE)
+    for value in values:
+        if not value.strip():
+            yield ParameterError(parameter=name, value=value, reason="Empty; give a value or leave the parameter out.")
+        elif len(value) > longest:
+            yield ParameterError(parameter=name, value=value, reason=f"Longer than {longest} characters.")
+
+
+def _refused(model: type[BaseModel], values: Mapping[str, list[str]], error: ErrorDetails) -> ParameterError:
+    """A validation error of pydantic in our words, made from the schema of the parameter."""
+    context = error.get("ctx", {})
+    name, *place = map(str, error["loc"] or (context.get("parameter", ""),))
+    given = values.get(name, [""])
+    value = given[int(place[0])] if place else given[0]
+    allowed, reason = _expectation(schemas_of(model)[name], len(given)) if not _is_ours(error) else (None, error["msg"])
+    suggestion = nearest(value, allowed) if allowed else context.get("suggestion")
+    return ParameterError(parameter=name, value=value, reason=reason, allowed=allowed, suggestion=suggestion)
+
+
+_CALLED = {"integer": "a whole number", "boolean": "`true` or `false`"}
+
+
+def _is_ours(error: ErrorDetails) -> bool:
+    return error["msg"].endswith(".")  # our sentences do, pydantic's messages do not
+
+
+def _expectation(schema: Mapping[str, Any], times: int) -> tuple[list[str] | None, str]:
+    """The allowed values, if they are few, and a sentence that says what would be right."""
+    if times > schema.get("maxItems", times):
+        return None, f"Given {times} times; at most {schema['maxItems']} are allowed."
+    inner = schema.get("items", schema)
+    if allowed := inner.get("enum"):
+        return list(allowed), "Not one of the allowed values."
+    bounds = f" from {inner['minimum']} to {inner['maximum']}" if "minimum" in inner else ""
+    return None, f"Not {_CALLED.get(inner['type'], 'a text')}{bounds}."

@@ -1,0 +1,98 @@
+"""What stands before routing, as one small ASGI layer: bounds, bad bytes, methods, and the headers of every answer."""
+
+import logging
+import unicodedata
+import urllib.parse
+from collections.abc import Iterator, Mapping
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import ParameterError, ProblemError, bad_request
+
+log = logging.getLogger("citypact")
+
+MOST_QUERY_BYTES = 4096
+MOST_HEADER_BYTES = 65536
+METHODS = "GET, HEAD, OPTIONS"
+
+
+class Front:
+    """Refuses what no route should see, answers OPTIONS, and gives HEAD the headers of GET without the body."""
+
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
+        self.app = app
+        self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request; other kinds of scope (lifespan) pass through."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        without_body = scope["method"] == "HEAD"
+
+        async def finish(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *((n, v) for n, v in self.headers if n not in own)]
+            elif without_body:
+                message = {**message, "body": b""}
+            await send(message)
+
+        app = early_answer(scope) or self.app
+        try:
+            await app({**scope, "method": "GET"} if without_body else scope, receive, finish)
+        except Exception:  # answered already, as a problem; here it is only written down
+            log.exception("fault")
+
+
+def early_answer(scope: Scope) -> Response | None:
+    """The answer to a request that no route should see, or None."""
+    try:
+        _refuse(scope)
+    except ProblemError as problem:
+        return problem.response()
+    if scope["method"] == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": METHODS, **PREFLIGHT})
+    return None
+
+
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def _refuse(scope: Scope) -> None:
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADER_BYTES:
+        raise ProblemError(431, f"The headers of a request may have {MOST_HEADER_BYTES} bytes at most.")
+    if len(scope["query_string"]) > MOST_QUERY_BYTES:
+        raise ProblemError(414, f"The query may have {MOST_QUERY_BYTES} bytes at most.")
+    if fault := _fault(scope.get("raw_path") or scope["path"].encode()):
+        raise ProblemError(400, f"The path {fault}.")
+    if errors := list(_bad_parameters(scope["query_string"])):
+        raise bad_request(errors)
+    if scope["method"] not in METHODS.split(", "):
+        raise ProblemError(405, f"Citypact only answers {METHODS}.", headers={"Allow": METHODS})
+
+
+def _bad_parameters(query_string: bytes) -> Iterator[ParameterError]:
+    for pair in query_string.split(b"&"):
+        if fault := _fault(pair.replace(b"+", b" ")):
+            name, _, value = (_shown(part) for part in pair.partition(b"="))
+            yield ParameterError(parameter=name[:100], value=value, reason=f"{fault[0].upper()}{fault[1:]}.")
+
+
+def _shown(raw: bytes) -> str:
+    """What can be shown of bad bytes: still percent-encoded."""
+    return urllib.parse.quote(urllib.parse.unquote_to_bytes(raw), safe=" ")
+
+
+def _fault(raw: bytes) -> str | None:
+    """What is wrong with percent-encoded text: not UTF-8, or control characters in it."""
+    try:
+        text = urllib.parse.unquote_to_bytes(raw).decode()
+    except UnicodeDecodeError:
+        return "is not UTF-8"
+    return "has control characters" if any(unicodedata.category(char) == "Cc" for char in text) else None

@@ -1,0 +1,49 @@
+"""An order that is the same on every database and that a cursor can resume anywhere."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Index, and_, inspect, literal_column, or_, text
+from sqlalchemy import func as sql
+from sqlmodel import col
+
+# What stands for a null so that it sorts last, (descending, ascending): literals, or no index would serve them.
+_TEXT = ("''", "'~'")
+_NUMBER = ("-1.7e308", "1.7e308")
+
+
+@dataclass(frozen=True)
+class Order:
+    """By one column, nulls last, ties by id."""
+
+    column: Any
+    id: Any
+    descending: bool = False
+
+    @property
+    def key(self) -> ColumnElement[Any]:
+        """The value that is sorted by; never null."""
+        column: ColumnElement[Any] = inspect(self.column).expression
+        if not getattr(column, "nullable", True):
+            return column
+        stand_in = _NUMBER if isinstance(column.type, Float) else _TEXT
+        return sql.coalesce(column, literal_column(stand_in[not self.descending]))
+
+    def clauses(self) -> tuple[ColumnElement[Any], ...]:
+        """What follows ORDER BY."""
+        return (self.key.desc() if self.descending else self.key, col(self.id).asc())
+
+    def after(self, key: str | float, last_id: str) -> ColumnElement[bool]:
+        """The records behind the one with this key and id."""
+        key_at = self.key
+        beyond, from_there = (key_at < key, key_at <= key) if self.descending else (key_at > key, key_at >= key)
+        return and_(from_there, or_(beyond, col(self.id) > last_id))
+
+
+def order_indexes(table: str, column: str, *, number: bool = False) -> list[Index]:
+    """The two indexes that serve a nullable column of a table as sort key, newest first and oldest first."""
+    low, high = _NUMBER if number else _TEXT
+    return [
+        Index(f"ix_{table}_{column}_desc", text(f"coalesce({column}, {low}) DESC"), "id"),
+        Index(f"ix_{table}_{column}_asc", text(f"coalesce({column}, {high})"), "id"),
+    ]

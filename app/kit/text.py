@@ -1,0 +1,41 @@
+"""Text as people type it: normalised, folded, and the nearest of what is known."""
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+# Letters that mean a plain one but have no decomposition.
+_PLAIN = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
+_KEPT = frozenset("%_")
+
+
+def fold(text: str) -> str:
+    """The text without case, accents, spaces and punctuation, one form on every database.
+
+    SQLite's `lower()` knows ASCII only and PostgreSQL's depends on the locale, so what is
+    searched is folded here before it is stored, and the query by the same function.
+    Letters, digits, symbols, `%` and `_` stay; Hangul stays composed.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
+    return unicodedata.normalize("NFC", "".join(char for char in decomposed if _stays(char)))
+
+
+def _stays(char: str) -> bool:
+    return char in _KEPT or unicodedata.category(char)[0] in "LNS"
+
+
+def fold_words(text: str) -> list[str]:
+    """The folded words of what somebody typed, each once; empty if nothing is left of it."""
+    return list(dict.fromkeys(word for word in map(fold, text.split()) if word))
+
+
+def folded_lines(texts: Iterable[str | None]) -> str:
+    """Several texts folded for a search that never matches across two of them."""
+    return "\n".join(dict.fromkeys(folded for text in texts if text and (folded := fold(text))))
+
+
+def nearest(value: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known word that the value was probably meant to be, or None."""
+    by_fold = {fold(word): word for word in known}
+    close = difflib.get_close_matches(fold(value), by_fold, n=1, cutoff=likeness)
+    return by_fold[close[0]] if close else None

@@ -1,0 +1,420 @@
+"""Every table and nothing else.
+
+The database is a build artefact of the seeds: it is written once, whole, by `load`, and only read afterwards.
+Its constraints refuse what the checks of the seeds should have refused before.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Enum, Float, ForeignKeyConstraint, Index, MetaData, String, Text
+from sqlalchemy.types import TypeEngine
+from sqlmodel import Field, SQLModel
+
+from app.enums import (
+    Aggregation,
+    AgreementKind,
+    AgreementStatus,
+    Basis,
+    DayPart,
+    DelegationKind,
+    DelegationStatus,
+    Direction,
+    Measure,
+    NameKind,
+    ObservationStatus,
+    PeriodKind,
+    PlaceKind,
+    Relation,
+    Side,
+    TopicRole,
+    Trend,
+    Unit,
+    UrlBasis,
+)
+from app.kit.ordering import order_indexes
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: MetaData = SQLModel.metadata
+
+# Byte order on both databases: SQLite compares bytes, PostgreSQL's default collation depends on the server.
+Key = String().with_variant(String(collation="C"), "postgresql")
+Long = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def key(**more: Any) -> Any:
+    """A column for an id."""
+    return Field(sa_type=Key, **more)
+
+
+def link(target: str, **more: Any) -> Any:
+    """A column that refers to an id."""
+    return Field(sa_type=Key, foreign_key=target, **more)
+
+
+def long(**more: Any) -> Any:
+    """A column for text of any length."""
+    return Field(sa_type=Long, **more)
+
+
+def one_of(enum: type[StrEnum], name: str, **more: Any) -> Any:
+    """A column for a word of a closed vocabulary: VARCHAR and CHECK, no native type."""
+    kind: TypeEngine[Any] = Enum(
+        enum,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return Field(sa_type=kind, **more)
+
+
+def date_checks(name: str) -> list[CheckConstraint]:
+    """The columns of a date are there together or not at all, and its bounds are dates in order."""
+    given = f"{name}_edtf IS NOT NULL"
+    parts = (f"({name}_{part} IS NOT NULL) = ({given})" for part in ("start", "end", "basis"))
+    notes = (f"({name}_{part} IS NULL OR {given})" for part in ("printed", "note"))
+    shape = f"({name}_edtf IS NULL OR ({name}_start LIKE '____-__-__' AND {name}_end LIKE '____-__-__'))"
+    return [
+        CheckConstraint(" AND ".join([*parts, *notes]), name=f"{name}_whole"),
+        CheckConstraint(f"{shape} AND ({name}_edtf IS NULL OR {name}_start <= {name}_end)", name=f"{name}_bounds"),
+    ]
+
+
+def exactly(least: int, *columns: str, name: str) -> CheckConstraint:
+    """An exclusive arc: of these columns at most one is filled, and at least so many."""
+    filled = " + ".join(f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in columns)
+    return CheckConstraint(f"({filled}) BETWEEN {least} AND 1", name=name)
+
+
+class Place(SQLModel, table=True):
+    """A city, a province or a country."""
+
+    __table_args__ = (
+        Index("uq_place_id_country_code", "id", "country_code", unique=True),
+        Index("ix_place_country_code", "country_code", "id"),
+        Index("ix_place_sort_name", "sort_name", "id"),
+        CheckConstraint("length(country_code) = 2 AND country_code = upper(country_code)", name="country_code_form"),
+        CheckConstraint("(kind = 'country') = (id = lower(country_code))", name="country_id"),
+        CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="location_whole"),
+        CheckConstraint("lat IS NULL OR (lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180)", name="location_bounds"),
+    )
+    id: str = key(primary_key=True)
+    kind: PlaceKind = one_of(PlaceKind, "place_kind")
+    country_code: str = key()
+    iso_3166_2: str | None = key(default=None)
+    admin1: str | None = key(default=None)
+    lat: float | None = Field(default=None, sa_type=Float(53))
+    lon: float | None = Field(default=None, sa_type=Float(53))
+    geonames_id: int | None = Field(default=None)
+    wikidata_id: str | None = key(default=None)
+    sort_name: str = key()
+    search: str = long()
+
+
+class PlaceName(SQLModel, table=True):
+    """One name of a place: in a language, native, a variant or a misspelling."""
+
+    __tablename__ = "place_name"
+    __table_args__ = (
+        Index("ix_place_name_folded", "folded", "place_id"),
+        CheckConstraint("length(name) > 0 AND length(folded) > 0", name="not_empty"),
+    )
+    place_id: str = link("place.id", primary_key=True)
+    kind: NameKind = one_of(NameKind, "name_kind", primary_key=True)
+    name: str = key(primary_key=True)
+    folded: str = key()
+
+
+class Source(SQLModel, table=True):
+    """A document; its text is not kept, only what identifies it."""
+
+    __table_args__ = (
+        *date_checks("published"),
+        *order_indexes("source", "published_start"),
+        CheckConstraint("length(sha256) = 64 AND length > 0", name="text_identified"),
+        CheckConstraint("(url IS NULL) = (url_basis IS NULL)", name="url_whole"),
+    )
+    id: str = key(primary_key=True)
+    title: str = long()
+    publisher: str = long()
+    publisher_basis: Basis = one_of(Basis, "publisher_basis")
+    language: str = key()
+    published_edtf: str | None = key(default=None)
+    published_start: str | None = key(default=None)
+    published_end: str | None = key(default=None)
+    published_basis: Basis | None = one_of(Basis, "published_basis", default=None, nullable=True)
+    published_printed: str | None = long(default=None)
+    published_note: str | None = long(default=None)
+    url: str | None = long(default=None)
+    url_basis: UrlBasis | None = one_of(UrlBasis, "url_basis", default=None, nullable=True)
+    sha256: str = key()
+    length: int
+    search: str = long()
+
+
+class Agreement(SQLModel, table=True):
+    """A tie between two or more places."""
+
+    __table_args__ = (
+        *date_checks("signed"),
+        *date_checks("negotiation_started"),
+        *order_indexes("agreement", "signed_start"),
+    )
+    id: str = key(primary_key=True)
+    kind: AgreementKind = one_of(AgreementKind, "agreement_kind")
+    kind_label: str | None = long(default=None)
+    status: AgreementStatus = one_of(AgreementStatus, "agreement_status")
+    status_note: str | None = long(default=None)
+    signed_edtf: str | None = key(default=None)
+    signed_start: str | None = key(default=None)
+    signed_end: str | None = key(default=None)
+    signed_basis: Basis | None = one_of(Basis, "signed_basis", default=None, nullable=True)
+    signed_printed: str | None = long(default=None)
+    signed_note: str | None = long(default=None)
+    negotiation_started_edtf: str | None = key(default=None)
+    negotiation_started_start: str | None = key(default=None)
+    negotiation_started_end: str | None = key(default=None)
+    negotiation_started_basis: Basis | None = one_of(Basis, "negotiation_basis", default=None, nullable=True)
+    negotiation_started_printed: str | None = long(default=None)
+    negotiation_started_note: str | None = long(default=None)
+    aim: str | None = long(default=None)
+    search: str = long()
+
+
+class Delegation(SQLModel, table=True):
+    """A visit or a meeting between representatives of places."""
+
+    __table_args__ = (
+        *date_checks("date"),
+        *order_indexes("delegation", "date_start"),
+        CheckConstraint("(location_id IS NULL) = (location_basis IS NULL)", name="location_whole"),
+        Index("ix_delegation_agreement_id", "agreement_id", "id"),
+    )
+    id: str = key(primary_key=True)
+    kind: DelegationKind = one_of(DelegationKind, "delegation_kind")
+    status: DelegationStatus = one_of(DelegationStatus, "delegation_status")
+    title: str = long()
+    purpose: str | None = long(default=None)
+    date_edtf: str | None = key(default=None)
+    date_start: str | None = key(default=None)
+    date_end: str | None = key(default=None)
+    date_basis: Basis | None = one_of(Basis, "date_basis", default=None, nullable=True)
+    date_printed: str | None = long(default=None)
+    date_note: str | None = long(default=None)
+    day_part: DayPart | None = one_of(DayPart, "day_part", default=None, nullable=True)
+    location_id: str | None = link("place.id", default=None)
+    location_basis: Basis | None = one_of(Basis, "location_basis", default=None, nullable=True)
+    agreement_id: str | None = link("agreement.id", default=None)
+    search: str = long()
+
+
+class Participant(SQLModel, table=True):
+    """Who took part in a delegation, in the order of the source."""
+
+    __table_args__ = (
+        CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),
+        CheckConstraint("(name IS NULL) = (folded IS NULL)", name="folded_name"),
+    )
+    delegation_id: str = link("delegation.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    side: Side = one_of(Side, "side")
+    place_id: str = link("place.id")
+    name: str | None = long(default=None)
+    folded: str | None = long(default=None)
+    titles: str = long()
+    basis: Basis = one_of(Basis, "participant_basis")
+
+
+class Indicator(SQLModel, table=True):
+    """What is measured."""
+
+    __table_args__ = (Index("ix_indicator_sort_name", "sort_name", "id"),)
+    id: str = key(primary_key=True)
+    name: str = long()
+    description: str = long()
+    unit: Unit = one_of(Unit, "unit")
+    measure: Measure = one_of(Measure, "measure")
+    aggregation: Aggregation = one_of(Aggregation, "aggregation")
+    direction: Direction = one_of(Direction, "direction")
+    sort_name: str = key()
+    search: str = long()
+
+
+class Observation(SQLModel, table=True):
+    """One reported value of an indicator."""
+
+    __table_args__ = (
+        *date_checks("period"),
+        *order_indexes("observation", "period_start"),
+        *order_indexes("observation", "value", number=True),
+        Index("ix_observation_indicator_id", "indicator_id", "id"),
+        Index("ix_observation_area_id", "area_id", "id"),
+        Index("ix_observation_counterpart_id", "counterpart_id", "id"),
+        CheckConstraint("(value IS NULL) = (relation IS NULL)", name="relation_of_value"),
+        CheckConstraint("(value IS NULL) = (status = 'missing')", name="missing_value"),
+        CheckConstraint("value IS NULL OR value BETWEEN -1.6e308 AND 1.6e308", name="value_finite"),
+        CheckConstraint("counterpart_id IS NULL OR counterpart_id <> area_id", name="counterpart_differs"),
+        CheckConstraint("(period_kind = 'none') = (period_edtf IS NULL)", name="period_kind_of_period"),
+    )
+    id: str = key(primary_key=True)
+    indicator_id: str = link("indicator.id")
+    area_id: str = link("place.id")
+    counterpart_id: str | None = link("place.id", default=None)
+    value: float | None = Field(default=None, sa_type=Float(53))
+    relation: Relation | None = one_of(Relation, "relation", default=None, nullable=True)
+    status: ObservationStatus = one_of(ObservationStatus, "observation_status")
+    printed: str | None = long(default=None)
+    trend: Trend | None = one_of(Trend, "trend", default=None, nullable=True)
+    cause: str | None = long(default=None)
+    period_edtf: str | None = key(default=None)
+    period_start: str | None = key(default=None)
+    period_end: str | None = key(default=None)
+    period_basis: Basis | None = one_of(Basis, "period_basis", default=None, nullable=True)
+    period_printed: str | None = long(default=None)
+    period_note: str | None = long(default=None)
+    period_kind: PeriodKind = one_of(PeriodKind, "period_kind")
+    note: str | None = long(default=None)
+
+
+class Topic(SQLModel, table=True):
+    """A field of cooperation, a good or a sector."""
+
+    id: str = key(primary_key=True)
+    label: str = long()
+
+
+class TopicUse(SQLModel, table=True):
+    """A record names a topic in a role."""
+
+    __tablename__ = "topic_use"
+    __table_args__ = (
+        exactly(1, "agreement_id", "delegation_id", "observation_id", name="one_owner"),
+        Index("ix_topic_use_agreement_id", "agreement_id", "topic_id"),
+        Index("ix_topic_use_delegation_id", "delegation_id", "topic_id"),
+        Index("ix_topic_use_observation_id", "observation_id", "topic_id"),
+        Index("ix_topic_use_topic_id", "topic_id"),
+    )
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    topic_id: str = link("topic.id")
+    role: TopicRole = one_of(TopicRole, "topic_role")
+    agreement_id: str | None = link("agreement.id", default=None)
+    delegation_id: str | None = link("delegation.id", default=None)
+    observation_id: str | None = link("observation.id", default=None)
+
+
+class Evidence(SQLModel, table=True):
+    """One claim: which passage of which document supports which field of which record."""
+
+    __table_args__ = (
+        exactly(
+            0,
+            "agreement_id",
+            "delegation_id",
+            "observation_id",
+            "place_id",
+            "about_source_id",
+            name="one_subject",
+        ),
+        CheckConstraint("quote_start >= 0 AND quote_end > quote_start", name="quote_offsets"),
+        CheckConstraint(
+            "length(quote) BETWEEN 1 AND 100 AND length(quote) = quote_end - quote_start", name="quote_length"
+        ),
+        CheckConstraint("(basis = 'stated') = (inferred IS NULL)", name="inferred_says_what"),
+        Index("ix_evidence_source_id", "source_id", "id"),
+        Index("ix_evidence_field", "field", "id"),
+        Index("ix_evidence_agreement_id", "agreement_id", "id"),
+        Index("ix_evidence_delegation_id", "delegation_id", "id"),
+        Index("ix_evidence_observation_id", "observation_id", "id"),
+        Index("ix_evidence_place_id", "place_id", "id"),
+        Index("ix_evidence_about_source_id", "about_source_id", "id"),
+    )
+    id: str = key(primary_key=True)
+    source_id: str = link("source.id")
+    agreement_id: str | None = link("agreement.id", default=None)
+    delegation_id: str | None = link("delegation.id", default=None)
+    observation_id: str | None = link("observation.id", default=None)
+    place_id: str | None = link("place.id", default=None)
+    about_source_id: str | None = link("source.id", default=None)
+    field: str = key()
+    says: str | None = long(default=None)
+    basis: Basis = one_of(Basis, "evidence_basis")
+    inferred: str | None = long(default=None)
+    speaker: str | None = long(default=None)
+    note: str | None = long(default=None)
+    quote: str = long()
+    quote_start: int
+    quote_end: int
+
+
+def _involvement(record: str) -> tuple[Any, ...]:
+    """What a table of the places of a record needs; its country code is a copy that the key keeps true."""
+    return (
+        ForeignKeyConstraint(["place_id", "country_code"], ["place.id", "place.country_code"]),
+        Index(f"ix_{record}_place_id", "place_id", "record_id"),
+        Index(f"ix_{record}_country_code", "country_code", "record_id"),
+    )
+
+
+class AgreementParty(SQLModel, table=True):
+    """A place is a party of an agreement, in the order of the source."""
+
+    __tablename__ = "agreement_party"
+    __table_args__ = _involvement("agreement_party")
+    record_id: str = link("agreement.id", primary_key=True)
+    place_id: str = key(primary_key=True)
+    country_code: str = key()
+    position: int
+
+
+class DelegationPlace(SQLModel, table=True):
+    """A place is represented in a delegation or is where it went."""
+
+    __tablename__ = "delegation_place"
+    __table_args__ = _involvement("delegation_place")
+    record_id: str = link("delegation.id", primary_key=True)
+    place_id: str = key(primary_key=True)
+    country_code: str = key()
+
+
+class ObservationPlace(SQLModel, table=True):
+    """A place is the area or the counterpart of an observation."""
+
+    __tablename__ = "observation_place"
+    __table_args__ = _involvement("observation_place")
+    record_id: str = link("observation.id", primary_key=True)
+    place_id: str = key(primary_key=True)
+    country_code: str = key()
+
+
+class EvidencePlace(SQLModel, table=True):
+    """A place is, or is involved in, what a piece of evidence is about."""
+
+    __tablename__ = "evidence_place"
+    __table_args__ = _involvement("evidence_place")
+    record_id: str = link("evidence.id", primary_key=True)
+    place_id: str = key(primary_key=True)
+    country_code: str = key()
+
+
+class Rendition(SQLModel, table=True):
+    """A record as the API sends it, rendered when it was loaded."""
+
+    kind: str = key(primary_key=True)
+    id: str = key(primary_key=True)
+    body: str = long()
+    evidence: str | None = long(default=None)
+
+
+class Release(SQLModel, table=True):
+    """What is being served; exactly one row."""
+
+    version: str = key(primary_key=True)
+    loaded_at: str = key()

@@ -1,0 +1,155 @@
+"""Cities: the subnational places that the sources name."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+from starlette.responses import Response
+
+from app import models
+from app.answers import ReaderDep
+from app.enums import AliasKind, CityKind, NameKind, PlaceKind
+from app.evidence import Evidenced
+from app.filters import CITY_OR_COUNTRY, BySource, Columns, Party, WithEvidence, matches
+from app.kit.countries import CountryCode
+from app.kit.listing import Clause, Where, Words, contains_words, equals, many, one
+from app.kit.routes import Page, RecordId, item_route, list_route
+from app.refs import Names, Place
+
+
+def has_agreement_with(_: Any, partners: list[str]) -> Clause:
+    """The city is a party of an agreement that one of the partners is another party of."""
+    own, other = aliased(models.AgreementParty), aliased(models.AgreementParty)
+    return exists().where(
+        col(own.place_id) == models.Place.id,
+        col(other.record_id) == own.record_id,
+        col(other.place_id) != own.place_id,
+        matches(other, partners),
+    )
+
+
+class CityQuery(WithEvidence, BySource):
+    """What cities can be asked."""
+
+    noun: ClassVar[str] = "city"
+    record: ClassVar[Any] = models.Place
+    orders: ClassVar[dict[str, Any]] = {"name": models.Place.sort_name, "country": models.Place.country_code}
+    columns: ClassVar[Columns] = Columns(
+        key=models.Place.id,
+        proof=models.Evidence.place_id,
+    )
+
+    country: Annotated[list[CountryCode], equals(models.Place.country_code)] = many(
+        "ISO 3166-1 alpha-2 code, in either case: the city lies in the country."
+    )
+    partner: Annotated[list[Party], Where(has_agreement_with), CITY_OR_COUNTRY] = many(
+        "A country code or a city id: the city has an agreement with it."
+    )
+    kind: Annotated[list[CityKind], equals(models.Place.kind)] = many("Kind of place.")
+    q: Annotated[Words | None, contains_words(models.Place.search)] = one(
+        "Words in any name of the city: case, accents and spaces do not matter, printed misspellings count.",
+        examples=["danang"],
+    )
+    sort: Literal["name", "country"] = one("Order; ties by id.", "name")
+
+    def conditions(self, fields: Iterable[str] | None = None) -> list[Clause]:
+        """The where-clauses; a country is a place, but not a city."""
+        return [col(models.Place.kind) != PlaceKind.country, *super().conditions(fields)]
+
+
+class Alias(BaseModel):
+    """Another spelling of a name."""
+
+    name: str = Field(description="The spelling.")
+    kind: AliasKind = Field(description="Whether it is right or a source's mistake.")
+
+
+class Location(BaseModel):
+    """A point (WGS 84)."""
+
+    lat: float = Field(description="Degrees north.", ge=-90, le=90, json_schema_extra={"format": "double"})
+    lon: float = Field(description="Degrees east.", ge=-180, le=180, json_schema_extra={"format": "double"})
+
+
+def _count(what: str) -> Any:
+    return Field(description=f"How many {what} involve it.", ge=0, le=2**53 - 1, json_schema_extra={"format": "int64"})
+
+
+class City(Evidenced):
+    """A subnational place (city or province) that the sources name."""
+
+    id: str = Field(description="Stable key.")
+    name: str = Field(description="English name for display.")
+    names: Names = Field(description="Names by language (ISO 639-1).")
+    native_name: str | None = Field(description="Official name in its own language.")
+    aliases: list[Alias] = Field(description="Other spellings, among them all that the sources print.")
+    kind: CityKind = Field(description="City or province.")
+    country: str = Field(description="Country that it lies in (ISO 3166-1 alpha-2).")
+    iso_3166_2: str | None = Field(
+        description="Its own ISO 3166-2 code, of the time of the sources. Null: it has none."
+    )
+    admin1: str | None = Field(description="ISO 3166-2 code of the division that it lies in. Null: it is one itself.")
+    location: Location | None = Field(description="Where it is. Null: not known to the register.")
+    geonames_id: int | None = Field(
+        description="GeoNames id. Null: none.", ge=1, le=2**53 - 1, json_schema_extra={"format": "int64"}
+    )
+    wikidata_id: str | None = Field(description="Wikidata id. Null: none.")
+    agreement_count: int = _count("agreements")
+    delegation_count: int = _count("delegations")
+    observation_count: int = _count("observations")
+
+
+class CityPage(Page[City]):
+    """One page of cities."""
+
+
+class Counts(BaseModel):
+    """How many records involve a place."""
+
+    agreement: int = 0
+    delegation: int = 0
+    observation: int = 0
+
+
+_ALIASES = {NameKind.variant: AliasKind.variant, NameKind.misspelling: AliasKind.misspelling}
+
+
+def render(row: models.Place, place: Place, names: Iterable[models.PlaceName], counts: Counts) -> City:
+    """A city as the API sends it, without its evidence."""
+    by_kind = [(NameKind(name.kind), name.name) for name in names]
+    return City(
+        id=row.id,
+        name=place.name,
+        names=place.names,
+        native_name=next((name for kind, name in by_kind if kind is NameKind.native), None),
+        aliases=[Alias(name=name, kind=_ALIASES[kind]) for kind, name in by_kind if kind in _ALIASES],
+        kind=CityKind(row.kind),
+        country=row.country_code,
+        iso_3166_2=row.iso_3166_2,
+        admin1=row.admin1,
+        location=None if row.lat is None or row.lon is None else Location(lat=row.lat, lon=row.lon),
+        geonames_id=row.geonames_id,
+        wikidata_id=row.wikidata_id,
+        agreement_count=counts.agreement,
+        delegation_count=counts.delegation,
+        observation_count=counts.observation,
+    )
+
+
+router = APIRouter(tags=["cities"])
+
+
+@list_route(router, "/cities", CityQuery, CityPage)
+def list_cities(reader: ReaderDep) -> Response:
+    """Cities and provinces that the sources name, by name."""
+    return reader.page(CityQuery)
+
+
+@item_route(router, "/cities/{id}", City)
+def get_city(id: RecordId, reader: ReaderDep) -> Response:
+    """One city and the passages that support what is said of it."""
+    return reader.item(CityQuery.noun, id)

@@ -1,0 +1,80 @@
+"""Evidence: which passage of which document supports which field of which record."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from app import models
+from app.answers import ReaderDep
+from app.enums import Basis, SubjectType
+from app.evidence import RecordEvidence
+from app.filters import AGREEMENT, DELEGATION, FIELD, OBSERVATION, SOURCE, ByPlace, Columns
+from app.kit.listing import equals, many, one
+from app.kit.routes import Page, RecordId, item_route, list_route
+
+
+class EvidenceQuery(ByPlace):
+    """What evidence can be asked."""
+
+    noun: ClassVar[str] = "evidence"
+    record: ClassVar[Any] = models.Evidence
+    orders: ClassVar[dict[str, Any]] = {"id": models.Evidence.id, "source": models.Evidence.source_id}
+    columns: ClassVar[Columns] = Columns(
+        key=models.Evidence.id,
+        places=models.EvidencePlace,
+    )
+
+    basis: Annotated[list[Basis], equals(models.Evidence.basis)] = many("Basis of the claim.")
+    agreement: Annotated[list[str], equals(models.Evidence.agreement_id), AGREEMENT] = many(
+        "Agreement id: it is about it."
+    )
+    delegation: Annotated[list[str], equals(models.Evidence.delegation_id), DELEGATION] = many(
+        "Delegation id: it is about it."
+    )
+    observation: Annotated[list[str], equals(models.Evidence.observation_id), OBSERVATION] = many(
+        "Observation id: it is about it."
+    )
+    field: Annotated[list[str], equals(models.Evidence.field), FIELD] = many(
+        "Name of the supported field.", examples=["signed"]
+    )
+    source: Annotated[list[str], equals(models.Evidence.source_id), SOURCE] = many("Source id: it quotes that source.")
+    sort: Literal["id", "source"] = one("Order; ties by id.", "id")
+
+
+class Subject(BaseModel):
+    """The record that a claim is about."""
+
+    type: SubjectType = Field(description="What it is.")
+    id: str = Field(description="Its id.")
+
+
+class Evidence(RecordEvidence):
+    """One claim: which passage of which document supports which field of which record."""
+
+    subject: Subject | None = Field(description="What it is about. Null: the document as a whole.")
+
+
+class EvidencePage(Page[Evidence]):
+    """One page of evidence."""
+
+
+def render(evidence: RecordEvidence, subject: tuple[SubjectType, str]) -> Evidence:
+    """A piece of evidence as the API sends it."""
+    return Evidence(**evidence.model_dump(), subject=Subject(type=subject[0], id=subject[1]))
+
+
+router = APIRouter(tags=["evidence"])
+
+
+@list_route(router, "/evidence", EvidenceQuery, EvidencePage)
+def list_evidence(reader: ReaderDep) -> Response:
+    """Claims with the passages that support them."""
+    return reader.page(EvidenceQuery)
+
+
+@item_route(router, "/evidence/{id}", Evidence)
+def get_evidence(id: RecordId, reader: ReaderDep) -> Response:
+    """One claim with the passage that supports it."""
+    return reader.item(EvidenceQuery.noun, id)

@@ -1,0 +1,83 @@
+"""Observations: single reported values."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from fastapi import APIRouter
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import and_, select, true
+from sqlalchemy import func as sql
+from sqlmodel import col
+from starlette.responses import Response
+
+from app import models
+from app.answers import ReaderDep
+from app.enums import Basis, ObservationStatus
+from app.filters import INDICATOR, WithEvidence
+from app.kit.listing import Clause, Where, equals, many, one
+from app.kit.routes import Page, RecordId, item_route, list_route
+from app.observed import NEWEST_FIRST, Observation, ObservationFilters
+
+
+def newest_of_each_series(query: Any, latest: bool) -> Clause:
+    """Of the records that match the other filters, the newest with a value per indicator, area and counterpart."""
+    if not latest:
+        return true()
+    row = models.Observation
+    others = query.model_copy(update={"latest": None}).conditions()
+    series = (row.indicator_id, row.area_id, sql.coalesce(col(row.counterpart_id), ""))
+    rank = sql.row_number().over(partition_by=series, order_by=NEWEST_FIRST).label("rank")
+    ranked = select(col(row.id).label("id"), rank).where(and_(true(), *others), col(row.value).is_not(None)).subquery()
+    return col(row.id).in_(select(ranked.c.id).where(ranked.c.rank == 1))
+
+
+def _true_or_false(text: object) -> object:
+    # pydantic also takes yes, on and 1
+    if text not in ("true", "false", None):
+        raise PydanticCustomError("boolean", "not a boolean")
+    return text
+
+
+class ObservationQuery(WithEvidence, ObservationFilters):
+    """What observations can be asked."""
+
+    noun: ClassVar[str] = "observation"
+    record: ClassVar[Any] = models.Observation
+    orders: ClassVar[dict[str, Any]] = {
+        "period": models.Observation.period_start,
+        "indicator": models.Observation.indicator_id,
+        "value": models.Observation.value,
+    }
+
+    indicator: Annotated[list[str], equals(models.Observation.indicator_id), INDICATOR] = many(
+        "Indicator id.", examples=["investment_total"]
+    )
+    status: Annotated[list[ObservationStatus], equals(models.Observation.status)] = many("Status of the value.")
+    basis: Annotated[list[Basis], equals(models.Observation.period_basis)] = many("Basis of the period.")
+    latest: Annotated[bool | None, BeforeValidator(_true_or_false), Where(newest_of_each_series)] = one(
+        "`true`: of the records that match the other filters, per indicator, area and counterpart only the newest "
+        "period with a value."
+    )
+    sort: Literal["-period", "period", "indicator", "value", "-value"] = one(
+        "Order; `-` is descending: the newest or the largest first. Undated and missing ones last, ties by id.",
+        "-period",
+    )
+
+
+class ObservationPage(Page[Observation]):
+    """One page of observations."""
+
+
+router = APIRouter(tags=["observations"])
+
+
+@list_route(router, "/observations", ObservationQuery, ObservationPage)
+def list_observations(reader: ReaderDep) -> Response:
+    """Reported values of economic indicators, the newest period first."""
+    return reader.page(ObservationQuery)
+
+
+@item_route(router, "/observations/{id}", Observation)
+def get_observation(id: RecordId, reader: ReaderDep) -> Response:
+    """One reported value and the passages that support it."""
+    return reader.item(ObservationQuery.noun, id)

@@ -1,0 +1,236 @@
+"""Checks the seeds: pure functions from seeds to findings, every finding at once."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.enums import AliasKind, Basis, PeriodKind, PlaceKind
+from app.kit import countries
+from app.kit.text import nearest
+from app.seeding.dating import date_faults
+from app.seeding.quotes import quote_findings
+from app.seeding.reading import Document, Finding, Record, Seeds, evidence_of, read, records
+from app.seeding.shapes import (
+    AgreementSeed,
+    DateSeed,
+    DelegationSeed,
+    EvidenceSeed,
+    ObservationSeed,
+    PlaceSeed,
+)
+
+# The fields that come from documents, and so need evidence where they are filled.
+DOCUMENTED = {
+    "agreement": ("kind", "status", "parties", "signed", "negotiation_started", "aim", "topics"),
+    "delegation": ("kind", "status", "purpose", "date", "day_part", "location", "participants", "topics"),
+    "observation": ("value", "printed", "trend", "cause", "period", "topics"),
+    "source": ("title", "publisher", "published"),
+}
+DATES = {"agreement": ("signed", "negotiation_started"), "delegation": ("date",), "observation": ("period",)}
+
+
+def check(folder: Path, texts: Path | None = None) -> tuple[Seeds, list[Finding]]:
+    """The seeds of a folder and everything that is wrong with them; with the texts also every quote."""
+    seeds, findings = read(folder)
+    if not findings:  # what could not be read would only cause more findings
+        findings += [*_identities(seeds), *_places(seeds.places), *_references(seeds)]
+        findings += [finding for document in seeds.documents for finding in _document(seeds, document)]
+        findings += [f for document in seeds.documents for f in quote_findings(document, texts)]
+    return seeds, findings
+
+
+def _identities(seeds: Seeds) -> Iterator[Finding]:
+    """Ids that stand twice."""
+    where = [("places.yaml", "place", place.id) for place in seeds.places]
+    where += [("topics.yaml", "topic", topic.id) for topic in seeds.topics]
+    where += [("indicators.yaml", "indicator", indicator.id) for indicator in seeds.indicators]
+    for document in seeds.documents:
+        source = document.seed.source.id
+        where += [(document.file, "source", source)]
+        where += [(document.file, kind, record.id) for kind, record in records(document)]
+        where += [(document.file, "evidence", f"{source}-{evidence.key}") for _, _, evidence in evidence_of(document)]
+        if document.file != f"sources/{source}.yaml":
+            yield Finding(
+                document.file,
+                f"source {source}",
+                "is in a file of another name",
+                f"Name it sources/{source}.yaml.",
+            )
+    files: dict[tuple[str, str], list[str]] = {}
+    for file, kind, key in where:
+        files.setdefault((kind, key), []).append(file)
+    for (kind, key), found in files.items():
+        if len(found) > 1:
+            remedy = "Give one of them another id; more evidence for a record goes under `attests`."
+            yield Finding(found[-1], f"{kind} {key}", f"stands {len(found)} times: in {', '.join(found)}", remedy)
+
+
+def _places(places: Iterable[PlaceSeed]) -> Iterator[Finding]:
+    """Codes that ISO 3166 does not have."""
+    for place in places:
+        codes = (("iso_3166_2", place.iso_3166_2), ("admin1", place.admin1))
+        wrong = [name for name, code in codes if code and not countries.is_subdivision(code, place.country)]
+        for name in wrong:
+            yield Finding(
+                "places.yaml",
+                f"place {place.id}",
+                f"`{name}` is no ISO 3166-2 code of {place.country}",
+                "Correct it.",
+            )
+        if not countries.is_country(place.country):
+            yield Finding(
+                "places.yaml",
+                f"place {place.id}",
+                f"{place.country} is no ISO 3166-1 code",
+                "Correct `country`.",
+            )
+        if place.kind is not PlaceKind.country and countries.is_country(place.id.upper()):
+            yield Finding("places.yaml", f"place {place.id}", "the id is a country code", "Give the place a longer id.")
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The ids that records may refer to."""
+
+    ids: Mapping[str, frozenset[str]]
+
+    def missing(self, kind: str, key: str | None) -> tuple[str, str] | None:
+        """Reason and remedy if nothing is called so."""
+        if key is None or key in self.ids[kind]:
+            return None
+        meant = nearest(key, self.ids[kind])
+        return (
+            f"there is no {kind} {key}",
+            f"Did you mean {meant}?" if meant else f"Add the {kind}, or correct the id.",
+        )
+
+
+def _known(seeds: Seeds) -> _Known:
+    ids = {kind: set[str]() for kind in DOCUMENTED}
+    for document in seeds.documents:
+        for kind, record in records(document):
+            ids[kind].add(record.id)
+    ids["place"] = {place.id for place in seeds.places}
+    ids["topic"] = {topic.id for topic in seeds.topics}
+    ids["indicator"] = {indicator.id for indicator in seeds.indicators}
+    return _Known({kind: frozenset(found) for kind, found in ids.items()})
+
+
+def _references(seeds: Seeds) -> Iterator[Finding]:
+    known = _known(seeds)
+    for document in seeds.documents:
+        for kind, record in records(document):
+            for target, key in referred(record):
+                if missing := known.missing(target, key):
+                    yield Finding(document.file, f"{kind} {record.id}", *missing)
+        for attest in document.seed.attests:
+            if missing := known.missing(attest.type, attest.id):
+                yield Finding(document.file, f"attests {attest.type} {attest.id}", *missing)
+
+
+def referred(record: Record) -> Iterator[tuple[str, str | None]]:
+    """What a record refers to: kinds and ids."""
+    yield from (("topic", topic.id) for topic in record.topics)
+    if isinstance(record, AgreementSeed):
+        yield from (("place", party) for party in record.parties)
+    elif isinstance(record, DelegationSeed):
+        yield "agreement", record.agreement
+        yield "place", record.location.place if record.location else None
+        yield from (("place", participant.represents) for participant in record.participants)
+    else:
+        yield from (("indicator", record.indicator), ("place", record.area), ("place", record.counterpart))
+
+
+def _document(seeds: Seeds, document: Document) -> Iterator[Finding]:
+    source = document.seed.source
+    attested = _attested(seeds)
+    yield from _unsupported(document.file, "source", source.id, source, source.evidence)
+    yield from _misdated(document, "source", source.id, {"published": source.published}, source.evidence)
+    for kind, record in records(document):
+        evidence = [*record.evidence, *attested.get((kind, record.id), [])]
+        yield from _unsupported(document.file, kind, record.id, record, evidence)
+        yield from _misdated(document, kind, record.id, {name: getattr(record, name) for name in DATES[kind]}, evidence)
+        yield from _uncovered(document.file, f"{kind} {record.id}", "topics", [t.id for t in record.topics], evidence)
+        if isinstance(record, AgreementSeed):
+            yield from _uncovered(document.file, f"{kind} {record.id}", "parties", record.parties, evidence)
+        if isinstance(record, ObservationSeed):
+            yield from _not_current(document, record)
+    yield from _unprinted(seeds, document, attested)
+
+
+def _attested(seeds: Seeds) -> dict[tuple[str, str], list[EvidenceSeed]]:
+    found: dict[tuple[str, str], list[EvidenceSeed]] = {}
+    for document in seeds.documents:
+        for attest in document.seed.attests:
+            found.setdefault((attest.type, attest.id), []).extend(attest.evidence)
+    return found
+
+
+def _unsupported(file: str, kind: str, key: str, record: object, evidence: Iterable[EvidenceSeed]) -> Iterator[Finding]:
+    """Filled fields without evidence."""
+    supported = {item.field for item in evidence}
+    for name in DOCUMENTED[kind]:
+        filled = getattr(record, name) not in (None, [])
+        if filled and not {name, "record"} & supported:
+            remedy = f"Add evidence with `field: {name}` (or `record`), or leave the field out: no source says so."
+            yield Finding(file, f"{kind} {key}", f"`{name}` has no evidence", remedy)
+
+
+def _uncovered(
+    file: str, record: str, name: str, keys: Iterable[str], evidence: Iterable[EvidenceSeed]
+) -> Iterator[Finding]:
+    """Elements of a field that has evidence of its own, but none for them."""
+    said = {item.says for item in evidence if item.field == name}
+    whole = any(item.field == "record" for item in evidence)
+    for key in keys:
+        if key not in said and (name == "topics" or not whole):
+            remedy = f"Add evidence with `field: {name}` and `says: {key}`."
+            yield Finding(file, record, f"nothing says that {key} is one of the `{name}`", remedy)
+
+
+def _misdated(
+    document: Document,
+    kind: str,
+    key: str,
+    dates: Mapping[str, DateSeed | None],
+    evidence: Iterable[EvidenceSeed],
+) -> Iterator[Finding]:
+    """Dates of which a part is neither printed nor said by any evidence, or that contradict it."""
+    published = document.seed.source.published
+    for name, date in dates.items():
+        if date is not None:
+            says = [item.says for item in evidence if item.field in (name, "record") and item.says]
+            for fault in date_faults(date, says, published.edtf if published else None):
+                remedy = "Correct `edtf`, `printed` or `basis`, or add the evidence that says so."
+                yield Finding(document.file, f"{kind} {key}", f"`{name}` {date.edtf}: {fault}", remedy)
+
+
+def _not_current(document: Document, record: ObservationSeed) -> Iterator[Finding]:
+    """ "Currently" is the day of publication."""
+    published = document.seed.source.published
+    period = record.period
+    inferred = record.period_kind is PeriodKind.current and period and period.basis is Basis.inferred
+    if inferred and not (period and published and published.edtf == period.edtf):
+        remedy = "Use the date of publication, or another `period_kind`."
+        reason = "the period is `current` but not the date of publication"
+        yield Finding(document.file, f"observation {record.id}", reason, remedy)
+
+
+def _unprinted(
+    seeds: Seeds, document: Document, attested: Mapping[tuple[str, str], list[EvidenceSeed]]
+) -> Iterator[Finding]:
+    """Misspellings that no document is quoted for; reported once, with the first document."""
+    if document is not seeds.documents[0]:
+        return
+    for place in seeds.places:
+        said = Counter(item.says for item in attested.get(("place", place.id), []) if item.field == "aliases")
+        for alias in place.aliases:
+            if alias.kind is AliasKind.misspelling and not said[alias.name]:
+                remedy = f"Quote it under `attests` of its document with `field: aliases` and `says: {alias.name}`."
+                yield Finding(
+                    "places.yaml",
+                    f"place {place.id}",
+                    f"no document prints the misspelling {alias.name}",
+                    remedy,
+                )

@@ -1,0 +1,190 @@
+"""Reads a folder of seeds into shapes; what cannot be read is a finding, never an exception."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from app.seeding.shapes import (
+    AgreementSeed,
+    DelegationSeed,
+    DocumentSeed,
+    EvidenceSeed,
+    IndicatorSeed,
+    ObservationSeed,
+    PlaceSeed,
+    TopicSeed,
+)
+
+Record = AgreementSeed | DelegationSeed | ObservationSeed
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong with the seeds."""
+
+    file: str
+    record: str
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.record}: {self.reason}\n    -> {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A source document's seeds and the file that they stand in."""
+
+    file: str
+    seed: DocumentSeed
+
+
+@dataclass
+class Seeds:
+    """All seeds of a folder, as far as they could be read."""
+
+    places: list[PlaceSeed] = field(default_factory=list)
+    topics: list[TopicSeed] = field(default_factory=list)
+    indicators: list[IndicatorSeed] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+
+
+def records(document: Document) -> Iterator[tuple[str, Record]]:
+    """The records of a document with their type."""
+    yield from (("agreement", record) for record in document.seed.agreements)
+    yield from (("delegation", record) for record in document.seed.delegations)
+    yield from (("observation", record) for record in document.seed.observations)
+
+
+def evidence_of(document: Document) -> Iterator[tuple[str, str, EvidenceSeed]]:
+    """The evidence that a document gives, with the type and id of what it is about."""
+    source = document.seed.source
+    yield from (("source", source.id, evidence) for evidence in source.evidence)
+    yield from ((kind, record.id, evidence) for kind, record in records(document) for evidence in record.evidence)
+    yield from ((attest.type, attest.id, evidence) for attest in document.seed.attests for evidence in attest.evidence)
+
+
+def seed_files(folder: Path) -> list[Path]:
+    """The files that seeds are read from, in a stable order."""
+    return sorted(path for pattern in ("*.yaml", "sources/*.yaml") for path in folder.glob(pattern))
+
+
+def digest(folder: Path) -> str:
+    """A hash of the seed files: their names and bytes."""
+    parts = (f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes() for path in seed_files(folder))
+    return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def read(folder: Path) -> tuple[Seeds, list[Finding]]:
+    """The seeds of a folder, and everything that kept a part of it from being read."""
+    seeds, findings = Seeds(), list(_misplaced(folder))
+    seeds.places = _records(folder, "places.yaml", PlaceSeed, findings)
+    seeds.topics = _records(folder, "topics.yaml", TopicSeed, findings)
+    seeds.indicators = _records(folder, "indicators.yaml", IndicatorSeed, findings)
+    for path in sorted((folder / "sources").glob("*.yaml")):
+        file = path.relative_to(folder).as_posix()
+        data = _data(folder, path, dict, findings)
+        if data is not None and (document := _shaped(DocumentSeed, data, file, findings)):
+            seeds.documents.append(Document(file, document))
+    return seeds, findings
+
+
+def _records(folder: Path, name: str, shape: type[Shape], findings: list[Finding]) -> list[Shape]:
+    data = _data(folder, folder / name, list, findings) or []
+    return [found for record in data if (found := _shaped(shape, record, name, findings)) is not None]
+
+
+def _misplaced(folder: Path) -> Iterator[Finding]:
+    """Files that look like seeds and would be ignored without a word."""
+    known = {folder / name for name in ("places.yaml", "topics.yaml", "indicators.yaml")}
+    candidates: Iterable[Path] = (path for path in sorted(folder.rglob("*")) if path.suffix in (".yaml", ".yml"))
+    for path in candidates:
+        if path not in known and not (path.parent == folder / "sources" and path.suffix == ".yaml"):
+            yield Finding(
+                path.relative_to(folder).as_posix(),
+                "file",
+                "is not read",
+                "Documents are sources/<source id>.yaml; besides there are places, topics and indicators.yaml.",
+            )
+
+
+def _data(folder: Path, path: Path, kind: type[Any], findings: list[Finding]) -> Any:
+    """The data in a YAML file, or None and a finding."""
+    file, what = path.relative_to(folder).as_posix(), "a list" if kind is list else "a mapping"
+    try:
+        data = YAML(typ="safe", pure=True).load(path.read_bytes().decode())
+    except FileNotFoundError:
+        findings.append(Finding(file, "file", "is not there", f"Write {file}; it may be an empty list: []"))
+    except OSError as error:
+        findings.append(Finding(file, "file", f"cannot be read: {error.strerror}", "Make it readable."))
+    except UnicodeDecodeError as error:
+        findings.append(Finding(file, f"byte {error.start}", "is not UTF-8", "Save the file in UTF-8."))
+    except DuplicateKeyError as error:
+        findings.append(Finding(file, _mark(error), _first(error.problem), "Keep one of the two keys."))
+    except YAMLError as error:
+        reason = _first(getattr(error, "problem", None) or str(error))
+        findings.append(Finding(file, _mark(error), f"is not YAML: {reason}", "Mend the YAML there."))
+    else:
+        if isinstance(data, kind):
+            return data
+        found = "empty" if data is None else f"a {type(data).__name__}"
+        findings.append(Finding(file, "file", f"is {found}, not {what}", f"Write {what} as the other seeds have."))
+    return None
+
+
+def _first(text: str | None) -> str:
+    return (text or "").strip().split("\n")[0]
+
+
+def _mark(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
+    return f"line {mark.line + 1}" if mark else "file"
+
+
+def _shaped(shape: type[Shape], data: Any, file: str, findings: list[Finding]) -> Shape | None:
+    try:
+        return shape.model_validate(data)
+    except ValidationError as invalid:
+        findings.extend(_misshapen(data, file, error) for error in invalid.errors())
+        return None
+
+
+def _misshapen(data: Any, file: str, error: ErrorDetails) -> Finding:
+    reason, remedy = _SAID.get(error["type"], ("{msg}", "Correct the value."))
+    context = {"msg": error["msg"].removeprefix("Value error, "), "input": repr(error["input"])[:80]}
+    where = ".".join(str(part) for part in error["loc"]) or "record"
+    return Finding(file, _record(data, error["loc"]), f"{where}: {reason.format(**context)}", remedy.format(**context))
+
+
+_SAID = {
+    "extra_forbidden": ("no such field", "Take it out, or correct its name."),
+    "missing": ("is missing", "Add it."),
+    "string_type": ("{input} is not text", "Put it between quotes."),
+    "enum": ("{input} is not one of the allowed words: {msg}", "Use one of them."),
+    "string_pattern_mismatch": ("{input} has not the right form: {msg}", "Write it in that form."),
+    "string_too_long": ("{msg}", "Shorten it; a quote has the few words that carry the fact."),
+}
+
+
+def _record(data: Any, location: tuple[int | str, ...]) -> str:
+    """The innermost record on the way to a location, as `agreement daegu--da-nang`."""
+    found, kind = "file", "record"
+    for part in (None, *location):
+        if part is not None:
+            try:
+                data = data[part]
+            except (KeyError, IndexError, TypeError):
+                break
+            kind = part.rstrip("s") if isinstance(part, str) else kind
+        if isinstance(data, dict) and (key := data.get("id") or data.get("key")):
+            found = f"{kind} {key}"
+    return found

@@ -1,0 +1,133 @@
+"""Where a load writes: a new SQLite file or a new PostgreSQL schema, beside the release that is being served.
+
+Either becomes visible whole, by one rename or one commit, or not at all.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, NullPool, create_engine, insert, text
+from sqlmodel import SQLModel
+
+from app import models, schema
+from app.db import NEWEST_SCHEMA, SCHEMA, database
+from app.errors import OperatorError
+from app.settings import Settings
+
+BATCH = 5000  # rows that are sent at once
+LOCK = 7_269_836  # any number, as long as every load asks for the same
+
+
+def write(connection: Connection, rows: Iterable[SQLModel]) -> None:
+    """Writes rows in batches; those of one batch in an order that foreign keys allow."""
+    batch: list[SQLModel] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) >= BATCH:
+            _flush(connection, batch)
+            batch = []
+    _flush(connection, batch)
+
+
+def _flush(connection: Connection, batch: list[SQLModel]) -> None:
+    by_table: dict[str, list[dict[str, object]]] = {}
+    for row in batch:
+        by_table.setdefault(str(row.__tablename__), []).append(row.model_dump())
+    for table in models.metadata.sorted_tables:
+        if values := by_table.get(table.name):
+            connection.execute(insert(table), values)
+
+
+@contextmanager
+def building(settings: Settings) -> Iterator[Connection]:
+    """A connection to an empty database at head; what is written to it is served once the block ends without error."""
+    url = database(settings.load_url)
+    with _BUILDERS[url.get_backend_name()](settings, url) as connection:
+        yield connection
+
+
+@contextmanager
+def _building_sqlite(_: Settings, url: URL) -> Iterator[Connection]:
+    final = Path(url.database or "")
+    final.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(final.with_name(f"{final.name}.lock")):
+        new = final.with_name(f"{final.name}.new")
+        new.unlink(missing_ok=True)
+        engine = create_engine(f"sqlite:///{new}", poolclass=NullPool)
+        try:
+            with engine.connect() as connection:
+                for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = ON"):
+                    connection.exec_driver_sql(f"PRAGMA {pragma}")
+                schema.upgrade(connection)
+                yield connection
+                connection.commit()
+                connection.exec_driver_sql("ANALYZE")
+                connection.commit()
+            _replace(new, final)
+        finally:
+            new.unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OperatorError("Another load is under way; wait until it has ended.") from None
+        yield
+
+
+def _replace(new: Path, final: Path) -> None:
+    """Puts the new file in the old one's place, so that a loss of power leaves one of them whole."""
+    for path, replace in ((new, True), (final.parent, False)):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        if replace:
+            new.replace(final)
+
+
+@contextmanager
+def _building_postgres(settings: Settings, url: URL) -> Iterator[Connection]:
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
+    with engine.begin() as connection:
+        if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}):
+            raise OperatorError("Another load is under way; wait until it has ended.")
+        before = connection.scalar(NEWEST_SCHEMA)
+        name = f"{SCHEMA}{int(str(before).removeprefix(SCHEMA)) + 1 if before else 1}"
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+        connection.execute(text(f"SET LOCAL search_path = {name}"))
+        schema.upgrade(connection)
+        yield connection
+        connection.execute(text("ANALYZE"))
+        _grant(connection, name, database(settings.database_url).username, url.username)
+    _drop_older(url, keep={name, str(before)})
+
+
+def _grant(connection: Connection, name: str, reader: str | None, owner: str | None) -> None:
+    """Lets the role of the API read, and do nothing else."""
+    if reader and reader != owner:
+        role = connection.dialect.identifier_preparer.quote(reader)
+        connection.execute(text(f"GRANT USAGE ON SCHEMA {name} TO {role}"))
+        connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA {name} TO {role}"))
+
+
+def _drop_older(url: URL, keep: set[str]) -> None:
+    """Drops the releases that nobody reads any more; the one before stays for requests under way."""
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
+    with engine.begin() as connection:
+        found = connection.scalars(text("SELECT nspname FROM pg_namespace WHERE nspname ~ '^citypact_[0-9]+$'"))
+        for name in set(found) - keep:
+            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+
+
+_BUILDERS: dict[str, Callable[[Settings, URL], AbstractContextManager[Connection]]] = {
+    "sqlite": _building_sqlite,
+    "postgresql": _building_postgres,
+}

@@ -1,0 +1,117 @@
+"""Registers that are really loaded and really served, on either database, for tests to ask over HTTP."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from sqlalchemy import create_engine, event, make_url, text
+
+from app.db import Register
+from app.kit.front import Front
+from app.main import create_app
+from app.seeding.loading import load
+from app.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+REAL_SEED = ROOT / "seed"
+SMALL_SEED = Path(__file__).parent / "seed"
+READER = "citypact_reader"
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Served:
+    """A register being served in this process by a real uvicorn."""
+
+    settings: Settings
+    register: Register
+    client: httpx.Client
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        """The answer to a GET, as a client sees it."""
+        return self.client.get(path, **more)
+
+    def ids(self, path: str) -> list[str]:
+        """The ids of a list's items."""
+        response = self.get(path)
+        assert response.status_code == 200, response.text
+        return [item["id"] for item in response.json()["items"]]
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """The SQL statements that are executed within the block."""
+        seen: list[str] = []
+        engine = self.register.release().engine
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            seen.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Served]:
+    """Serves these settings on a free port until the block ends."""
+    settings = settings.model_copy(update={"port": free_port()})
+    front = create_app(settings)
+    assert isinstance(front, Front)
+    register: Register = front.app.state.register  # type: ignore[attr-defined]
+    config = uvicorn.Config(front, "127.0.0.1", settings.port, log_level="warning", server_header=False, lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.01)
+    try:
+        with httpx.Client(base_url=settings.base_url, timeout=20) as client:
+            yield Served(settings, register, client)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        register.close()
+
+
+def sqlite_settings(folder: Path, seed: Path) -> Settings:
+    """Settings for a new SQLite register in this folder."""
+    return Settings(database_url=f"sqlite:///{folder}/register.db", seed_dir=str(seed))
+
+
+def postgres_settings(superuser: str, name: str, seed: Path) -> Settings:
+    """Settings for a new PostgreSQL database of this name, read by a role that can only SELECT."""
+    engine = create_engine(superuser, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC"))
+        if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": READER}):
+            connection.execute(text(f"CREATE ROLE {READER} LOGIN PASSWORD '{READER}'"))
+        connection.execute(text(f"GRANT CONNECT ON DATABASE {name} TO {READER}"))
+    engine.dispose()
+    owner = make_url(superuser).set(database=name)
+    reader = owner.set(username=READER, password=READER)
+    database_url, owner_url = (url.render_as_string(hide_password=False) for url in (reader, owner))
+    return Settings(database_url=database_url, owner_url=owner_url, seed_dir=str(seed))
+
+
+def loaded(settings: Settings) -> Settings:
+    """The settings themselves, once their register is loaded."""
+    load(settings)
+    return settings

@@ -1,0 +1,130 @@
+"""The files that build, pin and deploy Citypact keep their promises."""
+
+import os
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+import app
+from tests.postgres import PACKAGE, new_server
+
+ROOT = Path(__file__).parent.parent
+PYPROJECT = (ROOT / "pyproject.toml").read_text()
+REQUIREMENTS = ["requirements.txt", "requirements-dev.txt"]
+
+
+def service(name: str) -> dict[str, Any]:
+    compose = YAML(typ="safe").load(ROOT / "docker-compose.yml")
+    return dict(compose["services"][name])
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS)
+def test_every_requirement_is_pinned_by_hash(name: str) -> None:
+    requirements = re.sub(r"\\\n", "", (ROOT / name).read_text()).splitlines()
+    loose = [
+        line
+        for line in requirements
+        if line
+        and not line.lstrip().startswith("#")
+        and not re.match(r"\S+==\S+( +--hash=sha256:[0-9a-f]{64})+$", line)
+    ]
+
+    assert loose == []
+
+
+@pytest.mark.parametrize("name", [*REQUIREMENTS, "Dockerfile", "Makefile", "docker-compose.yml", ".ci/run"])
+def test_packages_come_from_wherever_the_machine_gets_them(name: str) -> None:
+    places = r"https?://(?!localhost|127\.0\.0\.1)|file://|--(?:extra-)?index-url|--find-links|--trusted-host"
+
+    assert re.findall(places, (ROOT / name).read_text()) == []
+
+
+def test_every_dependency_says_what_it_is_for() -> None:
+    lines = re.findall(r"^dependencies = \[\n(.*?)^\]", PYPROJECT, re.DOTALL | re.MULTILINE)[0].splitlines()
+    reasons, dependencies = lines[::2], lines[1::2]
+
+    assert [line for line in reasons if not line.startswith("    # ")] == []
+    assert [line for line in dependencies if not line.startswith('    "')] == []
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    assert tomllib.loads(PYPROJECT)["project"]["version"] == app.VERSION
+
+
+def test_the_image_runs_without_privileges() -> None:
+    final_stage = (ROOT / "Dockerfile").read_text().split("\nFROM ")[-1]
+
+    assert re.findall(r"^USER (.*)$", final_stage, re.MULTILINE) == ["10001:10001"]
+
+
+def test_the_api_can_write_nothing() -> None:
+    api = service("api")
+
+    assert api["read_only"] is True
+    assert api["cap_drop"] == ["ALL"]
+    assert api["security_opt"] == ["no-new-privileges:true"]
+    assert (
+        make_url(re.sub(r"\$\{.*?\}", "x", api["environment"]["CITYPACT_DATABASE_URL"])).username == "citypact_reader"
+    )
+    assert "OWNER" not in str(api)
+
+
+def test_each_service_waits_for_what_it_needs() -> None:
+    assert service("load")["depends_on"] == {"database": {"condition": "service_healthy"}}
+    assert service("api")["depends_on"] == {"load": {"condition": "service_completed_successfully"}}
+
+
+WRITES = [
+    "INSERT INTO citypact_1.city VALUES ('daegu')",
+    "CREATE TABLE public.mine ()",
+    "CREATE TABLE citypact_1.mine ()",
+    "CREATE TEMPORARY TABLE mine ()",
+    "CREATE SCHEMA mine",
+    "SELECT lo_creat(1)",
+    "SELECT lo_create(0)",
+    "SELECT lo_from_bytea(0, 'mine')",
+]
+
+
+def test_the_reader_role_can_only_read() -> None:
+    with new_server() as server:
+        create_roles(server)
+        url = make_url(server).set(database="citypact")
+        owner = create_engine(url.set(username="citypact_owner"))
+        with owner.begin() as connection:
+            connection.execute(text("CREATE SCHEMA citypact_1"))
+            connection.execute(text("CREATE TABLE citypact_1.city (id text)"))
+            connection.execute(text("GRANT USAGE ON SCHEMA citypact_1 TO citypact_reader"))
+            connection.execute(text("GRANT SELECT ON citypact_1.city TO citypact_reader"))
+        owner.dispose()
+
+        reader = create_engine(url.set(username="citypact_reader"), isolation_level="AUTOCOMMIT")
+        with reader.connect() as connection:
+            # As an attacker would begin.
+            connection.execute(text("SET default_transaction_read_only = off"))
+
+            assert connection.execute(text("SELECT id FROM citypact_1.city")).all() == []
+            for write in WRITES:
+                with pytest.raises(DBAPIError, match="permission denied"):
+                    connection.execute(text(write))
+        reader.dispose()
+
+
+def create_roles(server: str) -> None:
+    """Run the script that a deployment runs, as it runs it."""
+    script = ROOT / ".deploy/postgres/roles.sql"
+    host = str(make_url(server).query["host"])
+    psql = [str(PACKAGE / "pginstall/bin/psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
+    passwords = {"CITYPACT_OWNER_PASSWORD": "owner's", "CITYPACT_READER_PASSWORD": "reader's"}
+    subprocess.run(
+        [*psql, f"--host={host}", "--username=postgres", f"--file={script}"],
+        env=os.environ | passwords,
+        check=True,
+    )
