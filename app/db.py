@@ -6,9 +6,8 @@ the one before it. So a request never mixes two releases, and whoever keeps answ
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,14 +19,13 @@ from sqlalchemy import (
     Connection,
     Engine,
     Executable,
-    NullPool,
     QueuePool,
     Result,
     create_engine,
     make_url,
     text,
 )
-from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlmodel import select
 
 from app import models, schema
@@ -35,7 +33,7 @@ from app.errors import OperatorError
 from app.kit.remembering import Remembered
 from app.settings import Settings
 
-CHECKED_EVERY = 1.0  # seconds between two looks for a newer release on PostgreSQL
+CHECKED_EVERY = 1.0  # seconds between two looks for a newer release
 SCHEMA = "citypact_"
 NEWEST_SCHEMA = text(
     "SELECT nspname FROM pg_namespace WHERE nspname ~ '^citypact_[0-9]+$' "
@@ -69,11 +67,17 @@ class Release:
 class Backend(Protocol):
     """What differs between the two databases when they are read."""
 
-    def identity(self) -> object:
-        """What identifies the release that is there now; NotReady if there is none."""
+    def identity(self, *, fresh: bool) -> object:
+        """What identifies the release that is there; NotReady if there is none.
+
+        Where that takes a statement it is what was found last, unless it must be `fresh`.
+        """
 
     def engine(self, identity: Any) -> Engine:
         """A read-only engine on that release."""
+
+    def close(self) -> None:
+        """Closes what was opened to look for releases."""
 
 
 class SqliteBackend:
@@ -83,7 +87,7 @@ class SqliteBackend:
         self.path = Path(url.database or "")
         self.pool_size = settings.pool_size
 
-    def identity(self) -> tuple[int, int, int]:
+    def identity(self, *, fresh: bool = True) -> tuple[int, int, int]:  # noqa: ARG002 - a look at the file is cheap
         """The file that the path names now."""
         try:
             stat = self.path.stat()
@@ -92,6 +96,9 @@ class SqliteBackend:
                 f"The database {self.path} cannot be opened ({error.strerror}); run: python -m app load"
             ) from error
         return stat.st_dev, stat.st_ino, stat.st_mtime_ns
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def engine(self, identity: Any) -> Engine:
         """An engine whose connections all read that very file."""
@@ -120,8 +127,8 @@ class PostgresBackend:
 
     def __init__(self, settings: Settings, url: URL) -> None:
         self.url, self.settings = url, settings
-        self.control = create_engine(url, poolclass=NullPool, connect_args=self._arguments())
-        self.found: tuple[float, str] | None = None
+        self.control = create_engine(url, pool_size=1, pool_pre_ping=True, connect_args=self._arguments())
+        self.found: str | None = None
 
     def _arguments(self, **options: str) -> dict[str, Any]:
         chosen = {
@@ -136,16 +143,20 @@ class PostgresBackend:
             "options": " ".join(f"-c {name}={value}" for name, value in chosen.items()),
         }
 
-    def identity(self) -> str:
-        """The newest schema, looked up at most once a second."""
-        if self.found and time.monotonic() - self.found[0] < CHECKED_EVERY:
-            return self.found[1]
+    def identity(self, *, fresh: bool) -> str:
+        """The newest schema that the role may use."""
+        if self.found and not fresh:
+            return self.found
         with self.control.connect() as connection:
             schema = connection.scalar(NEWEST_SCHEMA)
         if schema is None:
             raise NotReady("The database holds no release that this role may read; run: python -m app load")
-        self.found = (time.monotonic(), schema)
-        return str(schema)
+        self.found = str(schema)
+        return self.found
+
+    def close(self) -> None:
+        """Closes the connection that looked for releases."""
+        self.control.dispose()
 
     def engine(self, identity: Any) -> Engine:
         """An engine whose connections see that schema alone."""
@@ -210,25 +221,37 @@ class Register:
         self._backend = BACKENDS[url.get_backend_name()](settings, url)
         self._lock = threading.Lock()
         self._opened: tuple[object, Release] | None = None
+        self._closed = threading.Event()
 
-    def release(self) -> Release:
-        """The release being served; NotReady if there is none."""
-        identity = self._identity()
-        if self._opened is None or self._opened[0] != identity:
-            with self._lock:
-                if self._opened is None or self._opened[0] != identity:
-                    before, self._opened = self._opened, (identity, self._open(identity))
-                    if before:
-                        before[1].engine.dispose()  # what is in use is closed when it comes back
-        return self._opened[1]
+    def release(self, *, fresh: bool = False) -> Release:
+        """The release being served; NotReady if there is none. `fresh`: ask the database, whatever was known."""
+        opened = self._opened
+        if opened is None or opened[0] != self._backend.identity(fresh=fresh):
+            opened = self._reopened()
+        return opened[1]
 
-    def _identity(self) -> object:
-        try:
-            return self._backend.identity()
-        except SQLAlchemyError:
-            if self._opened is None:
-                raise
-            return self._opened[0]  # the database is away: what is known of the release still holds
+    def _reopened(self) -> tuple[object, Release]:
+        with self._lock:
+            identity = self._backend.identity(fresh=True)
+            before = self._opened
+            if before is None or before[0] != identity:
+                self._opened = (identity, self._open(identity))
+                if before:
+                    before[1].engine.dispose()  # what is in use is closed when it comes back
+            return self._opened or (identity, self._open(identity))
+
+    def version(self) -> str | None:
+        """The version being served as far as this process has noticed; costs nothing."""
+        return self._opened[1].version if self._opened else None
+
+    def watch(self) -> None:
+        """Looks for a newer release every second, in a thread of its own, until the register is closed."""
+        threading.Thread(target=self._watch, name="citypact-watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._closed.wait(CHECKED_EVERY):
+            with suppress(NotReady, Replaced, SQLAlchemyError):  # what is known of the release still holds
+                self.release(fresh=True)
 
     def _open(self, identity: object) -> Release:
         engine = self._backend.engine(identity)
@@ -246,16 +269,23 @@ class Register:
         return Release(row.version, datetime.fromisoformat(row.loaded_at), engine, totals)
 
     def close(self) -> None:
-        """Closes the connections that nobody uses."""
+        """Stops watching, and closes the connections that nobody uses."""
+        self._closed.set()
+        self._backend.close()
         if self._opened:
             self._opened[1].engine.dispose()
 
-    def answer(self, make: Callable[[Snapshot], T]) -> T:
+    def answer(self, make: Callable[[Snapshot], T], *, fresh: bool = False) -> T:
         """What `make` makes of a snapshot of the release being served."""
         for _ in range(5):
-            with Snapshot(self.release()) as snapshot:
-                try:
-                    return make(snapshot)
-                except Replaced:
-                    continue
+            with suppress(Replaced), Snapshot(self.release(fresh=fresh)) as snapshot:
+                return self._or_replaced(snapshot, make)
         raise NotReady("The database is being replaced again and again")
+
+    def _or_replaced(self, snapshot: Snapshot, make: Callable[[Snapshot], T]) -> T:
+        try:
+            return make(snapshot)
+        except ProgrammingError as error:  # its schema was dropped: two loads within a second
+            if self.release(fresh=True) is not snapshot.release:
+                raise Replaced from error
+            raise

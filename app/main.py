@@ -15,6 +15,7 @@ from app import VERSION
 from app.db import NotReady, Register
 from app.errors import ProblemError, unavailable
 from app.kit.front import METHODS, Front
+from app.kit.response_cache import ResponseCache
 from app.resources import agreements, cities, delegations, evidence, health, indicators, observations, sources
 from app.settings import Settings
 
@@ -38,7 +39,10 @@ def operation_id(route: APIRoute) -> str:
 
 def create_app(settings: Settings) -> ASGIApp:
     """The whole service on these settings; opens the database with the first request."""
-    return Front(create_api(settings), HEADERS)
+    api = create_api(settings)
+    register: Register = api.state.register
+    register.watch()
+    return ResponseCache(Front(api, HEADERS), register.version, settings.cache_bytes)
 
 
 def create_api(settings: Settings) -> FastAPI:

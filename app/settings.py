@@ -33,6 +33,9 @@ class Settings(BaseSettings):
         description="Where users of this service can ask; named in the OpenAPI document.",
     )
     max_age: int = Field(300, ge=0, description="For how many seconds caches may keep an answer.")
+    cache_bytes: int = Field(
+        64 * 2**20, ge=0, description="How many bytes of answers a worker keeps in memory; 0: none."
+    )
     remembered_totals: int = Field(10_000, ge=1, description="How many totals of lists a worker remembers.")
     statement_timeout_ms: int = Field(
         1000, ge=1, description="After how many milliseconds PostgreSQL gives up a statement of the API."

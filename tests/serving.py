@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, event, make_url, text
 
 from app.db import Register
 from app.kit.front import Front
+from app.kit.response_cache import ResponseCache
 from app.main import create_app
 from app.seeding.loading import load
 from app.settings import Settings
@@ -37,6 +38,7 @@ class Served:
     """A register being served in this process by a real uvicorn."""
 
     settings: Settings
+    cache: ResponseCache
     register: Register
     client: httpx.Client
 
@@ -52,7 +54,8 @@ class Served:
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
-        """The SQL statements that are executed within the block."""
+        """The SQL statements that are executed within the block, for answers that are not remembered from before."""
+        self.cache.clear()
         seen: list[str] = []
         engine = self.register.release().engine
 
@@ -70,10 +73,11 @@ class Served:
 def serving(settings: Settings) -> Iterator[Served]:
     """Serves these settings on a free port until the block ends."""
     settings = settings.model_copy(update={"port": free_port()})
-    front = create_app(settings)
-    assert isinstance(front, Front)
-    register: Register = front.app.state.register  # type: ignore[attr-defined]
-    config = uvicorn.Config(front, "127.0.0.1", settings.port, log_level="warning", server_header=False, lifespan="off")
+    app = create_app(settings)
+    assert isinstance(app, ResponseCache)
+    assert isinstance(app.app, Front)
+    register: Register = app.app.app.state.register  # type: ignore[attr-defined]
+    config = uvicorn.Config(app, "127.0.0.1", settings.port, log_level="warning", server_header=False, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -82,7 +86,7 @@ def serving(settings: Settings) -> Iterator[Served]:
         time.sleep(0.01)
     try:
         with httpx.Client(base_url=settings.base_url, timeout=20) as client:
-            yield Served(settings, register, client)
+            yield Served(settings, app, register, client)
     finally:
         server.should_exit = True
         thread.join(10)

@@ -49,7 +49,7 @@ async def get_health(request: Request) -> Response:
 def get_readiness(request: Request, reader: ReaderDep) -> Response:
     """The database can be reached, its schema is at head and data are loaded; otherwise a 503."""
     _no_parameters(request)
-    body = Readiness(status="ok", data_version=reader.register.answer(_version))
+    body = Readiness(status="ok", data_version=reader.register.answer(_version, fresh=True))
     return Response(body.model_dump_json(), headers=UNKEPT, media_type="application/json")
 
 

@@ -1,0 +1,192 @@
+"""A cache of whole answers in front of routing: plain ASGI, knows nothing of what it keeps.
+
+It keeps answers that call themselves public, have an ETag and vary by nothing but the content coding, all of one
+version of the data. New answers are on probation in a fifth of the room and stay for long only if they are asked
+for again, so a flood of addresses that nobody asks for twice pushes nothing useful out (a segmented LRU).
+"""
+
+import asyncio
+import email.utils
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.kit.caching import coding, not_modified
+from app.kit.front import MOST_HEADER_BYTES
+
+Headers = list[tuple[bytes, bytes]]
+Key = tuple[bytes, bytes, str]  # path, query and content coding
+
+PROBATION = 0.2  # the part of the room for answers that were asked for once
+OVERHEAD = 1000  # bytes that an answer takes beside its texts
+CONDITIONS = (b"if-none-match", b"if-modified-since")
+NOT_IN_304 = (b"content-length", b"content-encoding", b"content-type", b"link")
+NOTHING: Message = {"type": "http.response.body", "body": b""}
+
+
+@lru_cache(maxsize=1024)
+def _coding(accept_encoding: bytes) -> str:
+    return coding(accept_encoding.decode("latin-1"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, as it is sent."""
+
+    start: Message
+    body: Message
+    unchanged: Message
+    etag: str
+    modified: datetime
+    size: int
+
+    async def send(self, headers: Headers | None, method: str, send: Send) -> None:
+        """Sends it; with the headers of a conditional request perhaps only that nothing changed."""
+        if headers is not None and not_modified(_decoded(headers), self.etag, self.modified):
+            await send(self.unchanged)
+            await send(NOTHING)
+        else:
+            await send(self.start)
+            await send(NOTHING if method == "HEAD" else self.body)
+
+
+def _decoded(headers: Headers) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
+
+
+class Segment:
+    """Answers up to a number of bytes, the least recently used first to go."""
+
+    def __init__(self, room: int) -> None:
+        self.room, self.used = room, 0
+        self.answers: OrderedDict[Key, Answer] = OrderedDict()
+
+    def put(self, key: Key, answer: Answer) -> None:
+        """Keeps an answer that fits at all, and drops what no longer does."""
+        if answer.size <= self.room:
+            self.take(key)
+            self.answers[key] = answer
+            self.used += answer.size
+        while self.used > self.room:
+            self.used -= self.answers.popitem(last=False)[1].size
+
+    def take(self, key: Key) -> Answer | None:
+        """Takes an answer out."""
+        answer = self.answers.pop(key, None)
+        self.used -= answer.size if answer else 0
+        return answer
+
+    def clear(self) -> None:
+        """Drops everything."""
+        self.answers.clear()
+        self.used = 0
+
+
+@dataclass
+class Recording:
+    """The messages of an answer that is being made."""
+
+    messages: list[Message] = field(default_factory=list)
+
+    async def note(self, message: Message) -> None:
+        """Keeps a message instead of sending it."""
+        self.messages.append(message)
+
+    async def replay(self, method: str, send: Send) -> None:
+        """Sends the messages as they came; to a HEAD without the body."""
+        for message in self.messages:
+            await send({**message, "body": b""} if method == "HEAD" and "body" in message else message)
+
+    def answer(self, key: Key) -> Answer | None:
+        """The answer, if it is one to keep."""
+        headers = dict(self.messages[0].get("headers", ())) if self.messages else {}
+        public = headers.get(b"cache-control", b"").startswith(b"public")
+        varies = headers.get(b"vary", b"").lower() in (b"", b"accept-encoding")
+        if not (public and varies and b"etag" in headers and self.messages[0]["status"] == 200):
+            return None
+        body = b"".join(message.get("body", b"") for message in self.messages[1:])
+        kept = [(name, value) for name, value in self.messages[0]["headers"] if name not in NOT_IN_304]
+        return Answer(
+            start=self.messages[0],
+            body={"type": "http.response.body", "body": body},
+            unchanged={"type": "http.response.start", "status": 304, "headers": kept},
+            etag=headers[b"etag"].decode("latin-1"),
+            modified=email.utils.parsedate_to_datetime(headers[b"last-modified"].decode("latin-1")),
+            size=len(body) + sum(map(len, key)) + sum(len(n) + len(v) for n, v in headers.items()) + OVERHEAD,
+        )
+
+
+class ResponseCache:
+    """Answers from memory what was answered before; equal first requests wait for one answer."""
+
+    def __init__(self, app: ASGIApp, version: Callable[[], str | None], room: int) -> None:
+        self.app, self.version, self.room = app, version, room
+        self._kept_version: str | None = None
+        self._probation = Segment(int(room * PROBATION))
+        self._proven = Segment(room - int(room * PROBATION))
+        self._under_way: dict[Key, asyncio.Future[Answer | None]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request."""
+        if not self.room or scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return await self.app(scope, receive, send)
+        accepted, conditional, length = b"", False, 0
+        for name, value in scope["headers"]:
+            length += len(name) + len(value)
+            if name == b"accept-encoding":
+                accepted = value
+            elif name in CONDITIONS:
+                conditional = True
+        if length > MOST_HEADER_BYTES:
+            return await self.app(scope, receive, send)
+        key = (scope["raw_path"], scope["query_string"], _coding(accepted))
+        answer = self._find(key) or await self._wait(key)
+        if answer is None:
+            answer = await self._make(key, scope, receive, send)
+        if answer is not None:
+            await answer.send(scope["headers"] if conditional else None, scope["method"], send)
+        return None
+
+    def clear(self) -> None:
+        """Forgets every answer."""
+        self._probation.clear()
+        self._proven.clear()
+
+    def _find(self, key: Key) -> Answer | None:
+        """The answer that is kept for the version being served; asked for again, it has proven itself."""
+        if self._kept_version != (version := self.version()):
+            self.clear()
+            self._kept_version = version
+        if (answer := self._proven.answers.get(key)) is not None:
+            self._proven.answers.move_to_end(key)
+        elif (answer := self._probation.take(key)) is not None:
+            self._proven.put(key, answer)
+        return answer
+
+    async def _wait(self, key: Key) -> Answer | None:
+        """The answer that another request is being given, if there is one and it can be shared."""
+        made = self._under_way.get(key)
+        return await asyncio.shield(made) if made else None
+
+    async def _make(self, key: Key, scope: Scope, receive: Receive, send: Send) -> Answer | None:
+        """Makes the whole answer and keeps it; one that is not to be kept is sent, and None comes back."""
+        shared: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        self._under_way[key] = shared
+        recording, answer, version = Recording(), None, self.version()
+        unconditional = [(name, value) for name, value in scope["headers"] if name not in CONDITIONS]
+        try:
+            await self.app({**scope, "method": "GET", "headers": unconditional}, receive, recording.note)
+            answer = recording.answer(key)
+        finally:
+            if self._under_way.get(key) is shared:
+                del self._under_way[key]
+            shared.set_result(answer)
+        if answer is None:
+            await recording.replay(scope["method"], send)
+        elif version == self.version() == self._kept_version:
+            self._probation.put(key, answer)
+        return answer
