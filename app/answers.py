@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app import models
 from app.db import Register, Snapshot
+from app.enums import Include
 from app.errors import as_json, bad_request
 from app.kit.asking import ask
 from app.kit.caching import Representation, not_modified, represent
@@ -55,7 +56,8 @@ class Reader:
         representation = self._represent(snapshot, query.encoded())
         if self._has(representation):
             return representation.unchanged()
-        rows = snapshot.execute(_page_of(query)).all()
+        page = ("page", *query.shape, query.sort_key, query.cursor is None, _asks_evidence(query))
+        rows = snapshot.prepared(page, lambda: _page_of(query), query.values)
         shown = rows[: query.limit]
         bodies = complete(snapshot, query, [row.id for row in shown], [_body(row) for row in shown])
         following = query.next_cursor(shown[-1].sort_key, shown[-1].id) if len(rows) > query.limit else None
@@ -66,8 +68,8 @@ class Reader:
         totals, filtered = snapshot.release.totals, f"{self.path}?{query.filtered}"
         if (total := totals.get(filtered)) is not None:
             return total
-        count = select(sql.count()).select_from(query.record).where(*query.conditions())
-        return totals.keep(filtered, snapshot.execute(count).scalar_one())
+        ((total,),) = snapshot.prepared(("count", *query.shape), lambda: _count_of(query), query.values)
+        return totals.keep(filtered, total)
 
     def _list(
         self,
@@ -98,8 +100,9 @@ class Reader:
         """The query, or one 400 with all that is wrong with it."""
         asked = ask(model, self.query_string)
         unknown = unknown_keys(snapshot, model, asked.values) if issubclass(model, ListQuery) else []
-        if asked.query is None or unknown:
-            raise bad_request([*asked.errors, *unknown])
+        misplaced = asked.query.misplaced() if isinstance(asked.query, ListQuery) else []
+        if asked.query is None or unknown or misplaced:
+            raise bad_request([*asked.errors, *unknown, *misplaced])
         return asked.query
 
     def _represent(self, snapshot: Snapshot, canonical: str) -> Representation:
@@ -112,11 +115,19 @@ class Reader:
         return not_modified(self.headers, representation.tag, representation.modified)
 
 
+def _asks_evidence(query: ListQuery) -> bool:
+    return Include.evidence in getattr(query, "include", ())
+
+
 def _page_of(query: ListQuery) -> Select[Any]:
     rendition, record = models.Rendition, query.record
     rendered = and_(col(rendition.kind) == query.noun, col(rendition.id) == record.id)
-    columns = [record.id, rendition.body, *([rendition.evidence] if getattr(query, "include", None) else [])]
+    columns = [record.id, rendition.body, *([rendition.evidence] if _asks_evidence(query) else [])]
     return query.page(select(*columns).join(rendition, rendered).where(*query.conditions()))
+
+
+def _count_of(query: ListQuery) -> Select[Any]:
+    return select(sql.count()).select_from(query.record).where(*query.conditions())
 
 
 def _body(row: Any) -> str:

@@ -6,7 +6,7 @@ the one before it. So a request never mixes two releases, and whoever keeps answ
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +21,8 @@ from sqlalchemy import (
     Executable,
     QueuePool,
     Result,
+    Row,
+    Select,
     create_engine,
     make_url,
     text,
@@ -30,6 +32,7 @@ from sqlmodel import select
 
 from app import models, schema
 from app.errors import OperatorError
+from app.kit.prepared import Statements
 from app.kit.remembering import Remembered
 from app.settings import Settings
 
@@ -42,6 +45,7 @@ NEWEST_SCHEMA = text(
 
 
 T = TypeVar("T")
+Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 class NotReady(Exception):
@@ -60,6 +64,7 @@ class Release:
     """A hash of the seeds and of the software: equal versions answer with equal bytes."""
     loaded_at: datetime
     engine: Engine
+    statements: Statements
     totals: Remembered[str, int]
     known: Remembered[tuple[str, str], bool] = field(default_factory=lambda: Remembered(100_000))
 
@@ -197,11 +202,19 @@ class Snapshot:
         self._stack = ExitStack()
         self._connection: Connection | None = None
 
-    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]:
+    def execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Result[*tuple[Any, ...]]:
         """The rows of a statement, all read from this release."""
+        return self._connected().execute(statement, dict(values or {}))
+
+    def prepared(self, shape: Hashable, build: Callable[[], Select[Any]], values: Mapping[str, Any]) -> Rows:
+        """The rows of a statement that is built and compiled only for the first question of its shape."""
+        statement = self.release.statements.prepared(shape, build)
+        return self._connected().exec_driver_sql(statement.sql, statement.values(values)).all()
+
+    def _connected(self) -> Connection:
         if self._connection is None:
             self._connection = self._stack.enter_context(self.release.engine.connect())
-        return self._connection.execute(statement)
+        return self._connection
 
     def __enter__(self) -> Self:
         return self
@@ -266,7 +279,7 @@ class Register:
                 raise
             raise NotReady(f"The database cannot be read ({error.orig}); run: python -m app load") from error
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
-        return Release(row.version, datetime.fromisoformat(row.loaded_at), engine, totals)
+        return Release(row.version, datetime.fromisoformat(row.loaded_at), engine, Statements(engine.dialect), totals)
 
     def close(self) -> None:
         """Stops watching, and closes the connections that nobody uses."""

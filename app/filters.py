@@ -58,52 +58,52 @@ Party = Annotated[
 """A country code (upper case once validated) or a city id."""
 
 
-def matches(places: Any, parties: Sequence[str]) -> Clause:
-    """The place is one of these cities or lies in one of these countries."""
-    codes = [party for party in parties if party.isupper()]
-    ids = [party for party in parties if not party.isupper()]
-    return or_(col(places.country_code).in_(codes), col(places.place_id).in_(ids))
+def matches(places: Any, parties: Sequence[Any]) -> Clause:
+    """The place is one of these cities or lies in one of these countries; no id looks like a code."""
+    return or_(col(places.country_code).in_(parties), col(places.place_id).in_(parties))
 
 
-def involves_country(query: Any, codes: list[str]) -> Clause:
+def involves_country(query: Any, codes: list[Any]) -> Clause:
     """A place of the record is one of these countries or lies in one."""
     return exists().where(
         query.columns.places.record_id == query.columns.key, col(query.columns.places.country_code).in_(codes)
     )
 
 
-def involves_city(query: Any, ids: list[str]) -> Clause:
+def involves_city(query: Any, ids: list[Any]) -> Clause:
     """One of these cities is a place of the record."""
     return exists().where(
         query.columns.places.record_id == query.columns.key, col(query.columns.places.place_id).in_(ids)
     )
 
 
-def involves_partner(query: Any, partners: list[str]) -> Clause:
+def involves_partner(query: Any, partners: list[Any]) -> Clause:
     """A place of the asked side and a different one of the partners are in the record."""
     side, other = aliased(query.columns.places), aliased(query.columns.places)
+    asked = "city" if query.city else "country"
+    column = {"city": side.place_id, "country": side.country_code}[asked]
     return exists().where(
         side.record_id == query.columns.key,
         other.record_id == side.record_id,
         other.place_id != side.place_id,
-        matches(side, query.city or query.country),
+        col(column).in_(query.stand_ins(asked)),
         matches(other, partners),
     )
 
 
 def in_role(column: Any) -> Where:
     """The place in this column is one of these cities, or one of these countries as such."""
-    return Where(lambda _, parties: col(column).in_([party.lower() for party in parties]))
+    return Where(lambda _, ids: col(column).in_(ids), sent=lambda parties: [party.lower() for party in parties])
 
 
-def ends_at_or_after(query: Any, since: str) -> Clause:
+def ends_at_or_after(query: Any, since: Any) -> Clause:
     """The date can be at or after the first day of this year, month or day."""
-    return _dated(query, col(query.columns.dates[1]) >= first_day(since))
+    return _dated(query, col(query.columns.dates[1]) >= since)
 
 
-def begins_at_or_before(query: Any, until: str) -> Clause:
+def begins_at_or_before(query: Any, until: Any) -> Clause:
     """The date can be at or before the last day of this year, month or day."""
-    return _dated(query, col(query.columns.dates[0]) <= last_day(until))
+    return _dated(query, col(query.columns.dates[0]) <= until)
 
 
 def _dated(query: Any, clause: ColumnElement[bool]) -> Clause:
@@ -116,12 +116,12 @@ def without_date(query: Any, undated: Undated) -> Clause | None:
     return col(query.columns.dates[0]).is_(None) if undated is Undated.only else None
 
 
-def about_topic(query: Any, ids: list[str]) -> Clause:
+def about_topic(query: Any, ids: list[Any]) -> Clause:
     """The record names one of these topics."""
     return exists().where(query.columns.topics == query.columns.key, col(models.TopicUse.topic_id).in_(ids))
 
 
-def supported_by(query: Any, ids: list[str]) -> Clause:
+def supported_by(query: Any, ids: list[Any]) -> Clause:
     """A passage of one of these sources supports the record."""
     return exists().where(query.columns.proof == query.columns.key, col(models.Evidence.source_id).in_(ids))
 
@@ -164,10 +164,10 @@ class ByDate(ListQuery):
 
     columns: ClassVar[Columns]
 
-    since: Annotated[PartialDate | None, Where(ends_at_or_after)] = one(
+    since: Annotated[PartialDate | None, Where(ends_at_or_after, sent=first_day)] = one(
         "At or after this year, month or day (YYYY, YYYY-MM, YYYY-MM-DD); a date known to the year matches if it can."
     )
-    until: Annotated[PartialDate | None, Where(begins_at_or_before)] = one(
+    until: Annotated[PartialDate | None, Where(begins_at_or_before, sent=last_day)] = one(
         "At or before this year, month or day (YYYY, YYYY-MM, YYYY-MM-DD), inclusive."
     )
     undated: Annotated[Undated | None, Where(without_date)] = one(

@@ -33,7 +33,7 @@ class Order:
         """What follows ORDER BY."""
         return (self.key.desc() if self.descending else self.key, col(self.id).asc())
 
-    def after(self, key: str | float, last_id: str) -> ColumnElement[bool]:
+    def after(self, key: Any, last_id: Any) -> ColumnElement[bool]:
         """The records behind the one with this key and id."""
         key_at = self.key
         beyond, from_there = (key_at < key, key_at <= key) if self.descending else (key_at > key, key_at >= key)

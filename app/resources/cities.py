@@ -21,7 +21,7 @@ from app.kit.routes import Page, RecordId, item_route, list_route
 from app.refs import Names, Place
 
 
-def has_agreement_with(_: Any, partners: list[str]) -> Clause:
+def has_agreement_with(_: Any, partners: list[Any]) -> Clause:
     """The city is a party of an agreement that one of the partners is another party of."""
     own, other = aliased(models.AgreementParty), aliased(models.AgreementParty)
     return exists().where(

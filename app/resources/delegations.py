@@ -14,15 +14,15 @@ from app.answers import ReaderDep
 from app.enums import Basis, DayPart, DelegationKind, DelegationStatus, Side, TopicRole
 from app.evidence import Evidenced
 from app.filters import AGREEMENT, ByDate, ByPartner, BySource, ByTopic, Columns, WithEvidence
-from app.kit.listing import Clause, Where, Words, contains_words, equals, has_words, many, one
+from app.kit.listing import Clause, Where, Words, contains_words, equals, has_words, many, one, sent_words
 from app.kit.routes import Page, RecordId, item_route, list_route
 from app.refs import UNSAID, Catalogue, EdtfDate, Place, TopicUse, date_of
 
 
-def has_participant(_: Any, name: str) -> Clause:
+def has_participant(_: Any, patterns: list[Any]) -> Clause:
     """One person who took part has each of these words in the name."""
     person = models.Participant
-    in_name = has_words(person.folded, name)
+    in_name = has_words(person.folded, patterns)
     return exists().where(col(person.delegation_id) == models.Delegation.id, in_name)
 
 
@@ -43,7 +43,7 @@ class DelegationQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
     kind: Annotated[list[DelegationKind], equals(models.Delegation.kind)] = many("Visit or meeting.")
     status: Annotated[list[DelegationStatus], equals(models.Delegation.status)] = many("Status of the delegation.")
     basis: Annotated[list[Basis], equals(models.Delegation.date_basis)] = many("Basis of the date.")
-    participant: Annotated[Words | None, Where(has_participant)] = one(
+    participant: Annotated[Words | None, Where(has_participant, sent=sent_words)] = one(
         "Part of a person's name; case, accents and spaces do not matter.", examples=["lee seung"]
     )
     agreement: Annotated[list[str], equals(models.Delegation.agreement_id), AGREEMENT] = many(

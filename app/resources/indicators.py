@@ -84,6 +84,7 @@ def render(row: models.Indicator) -> Definition:
 def with_matching(snapshot: Snapshot, query: IndicatorQuery | None, ids: list[str], bodies: list[str]) -> list[str]:
     """The bodies with the count and the newest of the matching observations, by two statements for all of them."""
     row, rendition = models.Observation, models.Rendition
+    values = query.values if query else {}
     matching = and_(col(row.indicator_id).in_(ids), *(query.of_observations() if query else []))
     counted = (
         select(col(row.indicator_id), sql.count().label("matching")).where(matching).group_by(col(row.indicator_id))
@@ -98,8 +99,8 @@ def with_matching(snapshot: Snapshot, query: IndicatorQuery | None, ids: list[st
         .join(rendition, and_(col(rendition.kind) == "observation", col(rendition.id) == first.c.id))
         .where(first.c.rank == 1)
     )
-    counts = {row.indicator_id: row.matching for row in snapshot.execute(counted)}
-    latest = {row.indicator: row.body for row in snapshot.execute(newest)}
+    counts = {row.indicator_id: row.matching for row in snapshot.execute(counted, values)}
+    latest = {row.indicator: row.body for row in snapshot.execute(newest, values)}
     return [
         f'{body[:-1]},"observation_count":{counts.get(id_, 0)},"latest":{latest.get(id_, "null")}}}'
         for id_, body in zip(ids, bodies, strict=True)
