@@ -1,5 +1,6 @@
 """Answers a request from what was rendered when the register was loaded."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
@@ -21,6 +22,7 @@ from app.lookup import no_such_record, unknown_keys
 from app.settings import Settings
 
 Q = TypeVar("Q", bound=BaseModel)
+T = TypeVar("T")
 
 Complete = Callable[[Snapshot, Any, list[str], list[str]], list[str]]
 """Completes the rendered bodies of a page with what depends on the query: (snapshot, query, ids, bodies)."""
@@ -43,13 +45,17 @@ class Reader:
         self.query_string: bytes = request.scope["query_string"]
         self.headers = request.headers
 
-    def page(self, model: type[ListQuery], complete: Complete = as_rendered) -> Response:
+    async def page(self, model: type[ListQuery], complete: Complete = as_rendered) -> Response:
         """One page of the records that match the query string, as this query model reads it."""
-        return self.register.answer(lambda snapshot: self._page(snapshot, model, complete))
+        return await self.work(lambda: self.register.answer(lambda found: self._page(found, model, complete)))
 
-    def item(self, noun: str, record_id: str, complete: Complete = as_rendered) -> Response:
+    async def item(self, noun: str, record_id: str, complete: Complete = as_rendered) -> Response:
         """One record with its evidence; an id that is not there is a 404 that names the nearest."""
-        return self.register.answer(lambda snapshot: self._item(snapshot, noun, record_id, complete))
+        return await self.work(lambda: self.register.answer(lambda found: self._item(found, noun, record_id, complete)))
+
+    async def work(self, task: Callable[[], T]) -> T:
+        """Does what waits for the database in a thread, of as many as there are connections."""
+        return await asyncio.get_running_loop().run_in_executor(self.register.threads, task)
 
     def _page(self, snapshot: Snapshot, model: type[ListQuery], complete: Complete) -> Response:
         query = self._understood(snapshot, model)

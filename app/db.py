@@ -7,6 +7,7 @@ the one before it. So a request never mixes two releases, and whoever keeps answ
 import sqlite3
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -138,7 +139,6 @@ class PostgresBackend:
     def _arguments(self, **options: str) -> dict[str, Any]:
         chosen = {
             "default_transaction_read_only": "on",
-            "default_transaction_isolation": "repeatable\\ read",
             "statement_timeout": str(self.settings.statement_timeout_ms),
             "lock_timeout": "500",
             **options,
@@ -169,9 +169,10 @@ class PostgresBackend:
             self.url,
             connect_args=self._arguments(search_path=identity),
             pool_size=self.settings.pool_size,
-            max_overflow=0,
+            max_overflow=2,
             pool_timeout=1,
             pool_pre_ping=True,
+            isolation_level="AUTOCOMMIT",  # a release is immutable, so each statement may have a transaction of its own
         )
 
 
@@ -235,6 +236,8 @@ class Register:
         self._lock = threading.Lock()
         self._opened: tuple[object, Release] | None = None
         self._closed = threading.Event()
+        # A pool of our own costs half of what the framework's costs, and leaves that to those who need no database.
+        self.threads = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="citypact")
 
     def release(self, *, fresh: bool = False) -> Release:
         """The release being served; NotReady if there is none. `fresh`: ask the database, whatever was known."""
@@ -284,6 +287,7 @@ class Register:
     def close(self) -> None:
         """Stops watching, and closes the connections that nobody uses."""
         self._closed.set()
+        self.threads.shutdown(wait=False)
         self._backend.close()
         if self._opened:
             self._opened[1].engine.dispose()

@@ -1,6 +1,6 @@
 """Declares the two kinds of route that every noun has, with all that the OpenAPI document says of them."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import APIRouter, Path
@@ -12,7 +12,7 @@ from app.kit.listing import ListQuery
 from app.kit.parameters import parameters_of
 
 Item = TypeVar("Item")
-Route = Callable[..., Response]
+Route = Callable[..., Awaitable[Response]]
 Answers = dict[int | str, dict[str, Any]]
 
 _WHOLE: dict[str, Any] = {"format": "int64"}

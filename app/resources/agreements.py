@@ -92,12 +92,12 @@ router = APIRouter(tags=["agreements"])
 
 
 @list_route(router, "/agreements", AgreementQuery, AgreementPage)
-def list_agreements(reader: ReaderDep) -> Response:
+async def list_agreements(reader: ReaderDep) -> Response:
     """Agreements between places, the newest first."""
-    return reader.page(AgreementQuery)
+    return await reader.page(AgreementQuery)
 
 
 @item_route(router, "/agreements/{id}", Agreement)
-def get_agreement(id: RecordId, reader: ReaderDep) -> Response:
+async def get_agreement(id: RecordId, reader: ReaderDep) -> Response:
     """One agreement and the passages that support it."""
-    return reader.item(AgreementQuery.noun, id)
+    return await reader.item(AgreementQuery.noun, id)

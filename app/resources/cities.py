@@ -144,12 +144,12 @@ router = APIRouter(tags=["cities"])
 
 
 @list_route(router, "/cities", CityQuery, CityPage)
-def list_cities(reader: ReaderDep) -> Response:
+async def list_cities(reader: ReaderDep) -> Response:
     """Cities and provinces that the sources name, by name."""
-    return reader.page(CityQuery)
+    return await reader.page(CityQuery)
 
 
 @item_route(router, "/cities/{id}", City)
-def get_city(id: RecordId, reader: ReaderDep) -> Response:
+async def get_city(id: RecordId, reader: ReaderDep) -> Response:
     """One city and the passages that support what is said of it."""
-    return reader.item(CityQuery.noun, id)
+    return await reader.item(CityQuery.noun, id)

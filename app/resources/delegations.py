@@ -122,12 +122,12 @@ router = APIRouter(tags=["delegations"])
 
 
 @list_route(router, "/delegations", DelegationQuery, DelegationPage)
-def list_delegations(reader: ReaderDep) -> Response:
+async def list_delegations(reader: ReaderDep) -> Response:
     """Visits and meetings, the newest first."""
-    return reader.page(DelegationQuery)
+    return await reader.page(DelegationQuery)
 
 
 @item_route(router, "/delegations/{id}", Delegation)
-def get_delegation(id: RecordId, reader: ReaderDep) -> Response:
+async def get_delegation(id: RecordId, reader: ReaderDep) -> Response:
     """One visit or meeting and the passages that support it."""
-    return reader.item(DelegationQuery.noun, id)
+    return await reader.item(DelegationQuery.noun, id)

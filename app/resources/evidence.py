@@ -69,12 +69,12 @@ router = APIRouter(tags=["evidence"])
 
 
 @list_route(router, "/evidence", EvidenceQuery, EvidencePage)
-def list_evidence(reader: ReaderDep) -> Response:
+async def list_evidence(reader: ReaderDep) -> Response:
     """Claims with the passages that support them."""
-    return reader.page(EvidenceQuery)
+    return await reader.page(EvidenceQuery)
 
 
 @item_route(router, "/evidence/{id}", Evidence)
-def get_evidence(id: RecordId, reader: ReaderDep) -> Response:
+async def get_evidence(id: RecordId, reader: ReaderDep) -> Response:
     """One claim with the passage that supports it."""
-    return reader.item(EvidenceQuery.noun, id)
+    return await reader.item(EvidenceQuery.noun, id)

@@ -46,10 +46,10 @@ async def get_health(request: Request) -> Response:
 
 
 @router.get("/readyz", response_model=Readiness, responses=problems(400, 405, 414, 431, 500, 503))
-def get_readiness(request: Request, reader: ReaderDep) -> Response:
+async def get_readiness(request: Request, reader: ReaderDep) -> Response:
     """The database can be reached, its schema is at head and data are loaded; otherwise a 503."""
     _no_parameters(request)
-    body = Readiness(status="ok", data_version=reader.register.answer(_version, fresh=True))
+    body = Readiness(status="ok", data_version=await reader.work(lambda: reader.register.answer(_version, fresh=True)))
     return Response(body.model_dump_json(), headers=UNKEPT, media_type="application/json")
 
 

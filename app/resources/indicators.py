@@ -111,12 +111,12 @@ router = APIRouter(tags=["indicators"])
 
 
 @list_route(router, "/indicators", IndicatorQuery, IndicatorPage)
-def list_indicators(reader: ReaderDep) -> Response:
+async def list_indicators(reader: ReaderDep) -> Response:
     """Economic indicators, each with its newest matching value."""
-    return reader.page(IndicatorQuery, with_matching)
+    return await reader.page(IndicatorQuery, with_matching)
 
 
 @item_route(router, "/indicators/{id}", Indicator)
-def get_indicator(id: RecordId, reader: ReaderDep) -> Response:
+async def get_indicator(id: RecordId, reader: ReaderDep) -> Response:
     """One economic indicator with its newest value."""
-    return reader.item(IndicatorQuery.noun, id, with_matching)
+    return await reader.item(IndicatorQuery.noun, id, with_matching)

@@ -72,12 +72,12 @@ router = APIRouter(tags=["observations"])
 
 
 @list_route(router, "/observations", ObservationQuery, ObservationPage)
-def list_observations(reader: ReaderDep) -> Response:
+async def list_observations(reader: ReaderDep) -> Response:
     """Reported values of economic indicators, the newest period first."""
-    return reader.page(ObservationQuery)
+    return await reader.page(ObservationQuery)
 
 
 @item_route(router, "/observations/{id}", Observation)
-def get_observation(id: RecordId, reader: ReaderDep) -> Response:
+async def get_observation(id: RecordId, reader: ReaderDep) -> Response:
     """One reported value and the passages that support it."""
-    return reader.item(ObservationQuery.noun, id)
+    return await reader.item(ObservationQuery.noun, id)

@@ -84,12 +84,12 @@ router = APIRouter(tags=["sources"])
 
 
 @list_route(router, "/sources", SourceQuery, SourcePage)
-def list_sources(reader: ReaderDep) -> Response:
+async def list_sources(reader: ReaderDep) -> Response:
     """Source documents, the newest first."""
-    return reader.page(SourceQuery)
+    return await reader.page(SourceQuery)
 
 
 @item_route(router, "/sources/{id}", Source)
-def get_source(id: RecordId, reader: ReaderDep) -> Response:
+async def get_source(id: RecordId, reader: ReaderDep) -> Response:
     """One source document: its title, publisher, date, address and hash."""
-    return reader.item(SourceQuery.noun, id)
+    return await reader.item(SourceQuery.noun, id)
