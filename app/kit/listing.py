@@ -133,7 +133,7 @@ class ListQuery(BaseModel):
     def canonical(self) -> dict[str, Any]:
         """The parameters that are given and not defaults, sorted, repeated ones sorted and each once."""
         given = self.model_dump(mode="json", exclude_defaults=True)
-        return {name: sorted(set(value)) if isinstance(value, list) else value for name, value in sorted(given.items())}
+        return {name: _written(value) for name, value in sorted(given.items())}
 
     def encoded(self, **changed: str | None) -> str:
         """The canonical query string, with some parameters changed (None: left out)."""
@@ -164,7 +164,7 @@ class ListQuery(BaseModel):
 
     def _position(self, cursor: str) -> tuple[str | float, str]:
         try:
-            return cursors.decode(self.binding, cursor)
+            return cursors.decode(self.binding, cursor, self.order.kind)
         except cursors.CursorError:
             reason = "Not a cursor of this list with these filters and this order; start without one."
             raise bad_request([ParameterError(parameter="cursor", value=cursor, reason=reason)]) from None
@@ -172,6 +172,13 @@ class ListQuery(BaseModel):
     def next_cursor(self, key: str | float, last_id: str) -> str:
         """The cursor behind the last record of this page."""
         return cursors.encode(self.binding, key, last_id)
+
+
+def _written(value: Any) -> Any:
+    """A value as a query string has it; alternatives sorted and each once."""
+    if isinstance(value, list):
+        return sorted(set(value))
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def misfit(parameter: str, reason: str) -> PydanticCustomError:
