@@ -87,7 +87,7 @@ def test_pages_keep_the_evidence(small: Served) -> None:
 
 def test_the_default_order_is_the_one_documented(small: Served) -> None:
     defaults = {path: small.ids(path) == small.ids(f"{path}?sort={sort}") for path, sort in reversed(SORTS)}
-    first = {path: sort for path, sort in reversed(SORTS)}
+    first = dict(reversed(SORTS))
 
     assert defaults == dict.fromkeys(LISTS, True)
     assert first == {

@@ -37,7 +37,8 @@ class Where:
 class Known:
     """The values of a field must stand in this column, but for those that are no key of ours (`unless`).
 
-    `hints` names a column of folded names and one of the values that they stand for.
+    `hints` names a column of folded names and one of the values that they stand for; `otherwise` suggests something
+    for a value that is near no key.
     """
 
     what: str
@@ -45,6 +46,16 @@ class Known:
     among: Clause | None = None
     hints: tuple[Any, Any] | None = None
     unless: Callable[[str], bool] = lambda value: not value
+    otherwise: Callable[[str], str | None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A parameter that does not go with others, whatever else is right about them."""
+
+    parameter: str
+    reason: str
+    others: tuple[str, ...]
 
 
 def equals(column: Any) -> Where:
@@ -123,6 +134,10 @@ class ListQuery(BaseModel):
             and (clause := where.clause(self, value)) is not None
         ]
 
+    def misfits(self) -> Iterator[Misfit]:
+        """The parameters that do not go with each other."""
+        yield from ()
+
     @cached_property
     def order(self) -> Order:
         """The order that `sort` asks for."""
@@ -179,11 +194,6 @@ def _written(value: Any) -> Any:
     if isinstance(value, list):
         return sorted(set(value))
     return str(value).lower() if isinstance(value, bool) else value
-
-
-def misfit(parameter: str, reason: str) -> PydanticCustomError:
-    """What a validator raises for a parameter that does not go with the others."""
-    return PydanticCustomError("misfit", "{reason}", {"parameter": parameter, "reason": reason})
 
 
 class NoParameters(BaseModel):
