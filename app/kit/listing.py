@@ -13,10 +13,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_
 from sqlmodel import col
 
-from app.errors import ParameterError, bad_request
 from app.kit import cursors
 from app.kit.ordering import Order
 from app.kit.text import fold_words
@@ -135,8 +134,12 @@ class ListQuery(BaseModel):
         ]
 
     def misfits(self) -> Iterator[Misfit]:
-        """The parameters that do not go with each other."""
-        yield from ()
+        """The parameters that do not go with each other, such as a cursor of another list."""
+        try:
+            _ = self.position
+        except cursors.CursorError:
+            reason = "Not a cursor of this list with these filters and this order; start without one."
+            yield Misfit("cursor", reason, tuple(set(type(self).model_fields) - {"limit", "include"}))
 
     @cached_property
     def order(self) -> Order:
@@ -167,22 +170,20 @@ class ListQuery(BaseModel):
     def page(self, statement: Select[Any]) -> Select[Any]:
         """The statement cut to this page, and one row more that tells if another follows.
 
-        The sort key is added as column `sort_key`. A cursor that is not of this list is a 400.
+        The sort key is added as column `sort_key`.
         """
-        if self.cursor is not None:
-            statement = statement.where(self.order.after(*self._position(self.cursor)))
+        if self.position is not None:
+            statement = statement.where(self.order.after(*self.position))
         return (
             statement.add_columns(self.order.key.label("sort_key"))
             .order_by(*self.order.clauses())
             .limit(self.limit + 1)
         )
 
-    def _position(self, cursor: str) -> tuple[str | float, str]:
-        try:
-            return cursors.decode(self.binding, cursor, self.order.kind)
-        except cursors.CursorError:
-            reason = "Not a cursor of this list with these filters and this order; start without one."
-            raise bad_request([ParameterError(parameter="cursor", value=cursor, reason=reason)]) from None
+    @cached_property
+    def position(self) -> tuple[str | float, str] | None:
+        """The key and the id behind which the page begins; CursorError if the cursor is not of this list."""
+        return None if self.cursor is None else cursors.decode(self.binding, self.cursor, self.order.kind)
 
     def next_cursor(self, key: str | float, last_id: str) -> str:
         """The cursor behind the last record of this page."""
@@ -200,11 +201,6 @@ class NoParameters(BaseModel):
     """An operation that takes no parameter."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def either(*clauses: Clause) -> Clause:
-    """One of the clauses holds."""
-    return or_(*clauses)
 
 
 def query_string(values: Mapping[str, Any]) -> str:
