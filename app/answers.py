@@ -106,9 +106,8 @@ class Reader:
         """The query, or one 400 with all that is wrong with it."""
         asked = ask(model, self.query_string)
         unknown = unknown_keys(snapshot, model, asked.values) if issubclass(model, ListQuery) else []
-        misplaced = asked.query.misplaced() if isinstance(asked.query, ListQuery) else []
-        if asked.query is None or unknown or misplaced:
-            raise bad_request([*asked.errors, *unknown, *misplaced])
+        if asked.query is None or unknown:
+            raise bad_request([*asked.errors, *unknown])
         return asked.query
 
     def _represent(self, snapshot: Snapshot, canonical: str) -> Representation:
@@ -129,7 +128,8 @@ def _page_of(query: ListQuery) -> Select[Any]:
     rendition, record = models.Rendition, query.record
     rendered = and_(col(rendition.kind) == query.noun, col(rendition.id) == record.id)
     columns = [record.id, rendition.body, *([rendition.evidence] if _asks_evidence(query) else [])]
-    return query.page(select(*columns).join(rendition, rendered).where(*query.conditions()))
+    # Outer, though none is ever missing: else SQLite may begin with the renditions and then sort all of them.
+    return query.page(select(*columns).outerjoin(rendition, rendered).where(*query.conditions()))
 
 
 def _count_of(query: ListQuery) -> Select[Any]:

@@ -85,8 +85,11 @@ def as_json(value: object) -> bytes:
 
 def bad_request(errors: Sequence[ParameterError]) -> ProblemError:
     """A 400 that names every parameter that is wrong."""
-    cut = [error.model_copy(update={"value": error.value[:SHOWN]}) for error in errors]
-    return ProblemError(400, " ".join(f"{error.parameter[:SHOWN]}: {error.reason}" for error in cut), cut)
+    cut = [
+        error.model_copy(update={"parameter": error.parameter[:SHOWN], "value": error.value[:SHOWN]})
+        for error in errors
+    ]
+    return ProblemError(400, " ".join(f"{error.parameter}: {error.reason}" for error in cut), cut)
 
 
 def unavailable(detail: str) -> ProblemError:

@@ -3,20 +3,20 @@
 A query model that mixes one in says in `columns` which columns it looks at.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Self
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, WithJsonSchema, model_validator
+from pydantic import AfterValidator, WithJsonSchema
 from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app import models
 from app.enums import Include, PlaceKind, Undated
-from app.kit.countries import CountryCode, is_country
+from app.kit.countries import CountryCode, is_country, suggested_country
 from app.kit.dates import PartialDate, first_day, last_day
-from app.kit.listing import Clause, Known, ListQuery, Where, many, misfit, one
+from app.kit.listing import Clause, Known, ListQuery, Misfit, Where, many, one
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ CITY = Known(
     among=col(models.Place.kind) != PlaceKind.country,
     hints=(models.PlaceName.folded, models.PlaceName.place_id),
 )
-CITY_OR_COUNTRY = Known(CITY.what, CITY.column, CITY.among, CITY.hints, unless=lambda value: is_country(value.upper()))
+CITY_OR_COUNTRY = replace(
+    CITY, what="city or country", unless=lambda value: is_country(value.upper()), otherwise=suggested_country
+)
 TOPIC = Known("topic", models.Topic.id)
 SOURCE = Known("source", models.Source.id)
 INDICATOR = Known("indicator", models.Indicator.id)
@@ -152,11 +154,11 @@ class ByPartner(ByPlace):
         "Needs `city` or `country`; with both, the side is `city`."
     )
 
-    @model_validator(mode="after")
-    def _partner_of_somebody(self) -> Self:
+    def misfits(self) -> Iterator[Misfit]:
+        """A partner is the partner of somebody."""
+        yield from super().misfits()
         if self.partner and not (self.city or self.country):
-            raise misfit("partner", "Needs `city` or `country`: the side whose partner it is.")
-        return self
+            yield Misfit("partner", "Needs `city` or `country`: the side whose partner it is.", ("city", "country"))
 
 
 class ByDate(ListQuery):
@@ -174,13 +176,14 @@ class ByDate(ListQuery):
         "`include`: records without a date match a window, too; `only`: just those (without a window)."
     )
 
-    @model_validator(mode="after")
-    def _window(self) -> Self:
+    def misfits(self) -> Iterator[Misfit]:
+        """A window has a beginning before its end, and what is undated is in none."""
+        yield from super().misfits()
         if self.since and self.until and first_day(self.since) > last_day(self.until):
-            raise misfit("since", "After `until`; the window is empty.")
+            yield Misfit("since", "After `until`; the window is empty.", ("until",))
         if self.undated is Undated.only and (self.since or self.until):
-            raise misfit("undated", "`only` asks for records without a date; leave out `since` and `until`.")
-        return self
+            reason = "`only` asks for records without a date; leave out `since` and `until`."
+            yield Misfit("undated", reason, ("since", "until"))
 
 
 class ByTopic(ListQuery):

@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from app.db import Snapshot
 from app.errors import ParameterError, ProblemError
-from app.kit.listing import Known, ListQuery
+from app.kit.listing import MOST_REPEATS, Known, ListQuery
 from app.kit.text import fold, nearest
 
 NEIGHBOURS = 100  # keys on each side of an unknown one that are looked at for a suggestion
@@ -20,11 +20,16 @@ def unknown_keys(snapshot: Snapshot, model: type[ListQuery], values: Mapping[str
             parameter=name,
             value=value,
             reason=f"No {known.what} of the register is called so.",
-            suggestion=suggested_key(snapshot, known, value),
+            suggestion=suggested_key(snapshot, known, value) or known.otherwise(value),
         )
         for name, known in model.declared(Known)
-        for value in _missing(snapshot, known, [value for value in values.get(name, []) if not known.unless(value)])
+        for value in _missing(snapshot, known, _looked_up(known, values.get(name, [])))
     ]
+
+
+def _looked_up(known: Known, values: Sequence[str]) -> list[str]:
+    # More are refused anyway, and each would cost statements for its suggestion.
+    return list(dict.fromkeys(value for value in values[:MOST_REPEATS] if not known.unless(value)))
 
 
 def _missing(snapshot: Snapshot, known: Known, values: Sequence[str]) -> Iterator[str]:

@@ -1,7 +1,5 @@
 """What can be configured: environment variables that start with CITYPACT_."""
 
-from functools import cached_property
-
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -42,7 +40,7 @@ class Settings(BaseSettings):
     )
     pool_size: int = Field(10, ge=1, description="How many database connections a worker keeps.")
 
-    @cached_property
+    @property
     def base_url(self) -> str:
         """The address that links in answers start with, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")

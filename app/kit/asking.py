@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.errors import ParameterError
+from app.kit.listing import ListQuery
 from app.kit.parameters import schemas_of
 from app.kit.text import nearest
 
@@ -21,7 +22,7 @@ Q = TypeVar("Q", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Asked(Generic[Q]):
-    """A query as it was read: the model or None, the values of each known parameter, and all that is wrong."""
+    """A query as it was read: the model or None, the values that may be looked up, and all that is wrong."""
 
     query: Q | None
     values: Mapping[str, list[str]]
@@ -35,15 +36,31 @@ def ask(model: type[Q], query_string: bytes) -> Asked[Q]:
     """
     given = _grouped(query_string)
     errors = [error for name, values in given.items() for error in _misused(model, name, values)]
-    wrong = {error.parameter for error in errors}
-    values = {name: found for name, found in given.items() if name not in wrong}
-    try:
-        query = model.model_validate(
-            {name: found if _is_list(model, name) else found[0] for name, found in values.items()}
-        )
-    except ValidationError as invalid:
-        return Asked(None, values, errors + [_refused(model, values, error) for error in invalid.errors()])
+    misused = {error.parameter for error in errors}
+    values = {name: found for name, found in given.items() if name not in misused}
+    query, refused = _validated(model, values)
+    wrong = misused | {error.parameter for error in refused}
+    errors += [*refused, *_misfitting(query, values, wrong)]
     return Asked(None if errors else query, values, errors)
+
+
+def _validated(model: type[Q], given: Mapping[str, list[str]]) -> tuple[Q, list[ParameterError]]:
+    """The query that the right values make, and what is wrong with the others."""
+    values = {name: found if _is_list(model, name) else found[0] for name, found in given.items()}
+    try:
+        return model.model_validate(values), []
+    except ValidationError as invalid:
+        errors = [_refused(model, given, error) for error in invalid.errors()]
+        wrong = {error.parameter for error in errors}
+        right = {name: value for name, value in values.items() if name not in wrong}
+        return model.model_validate(right), errors
+
+
+def _misfitting(query: BaseModel, given: Mapping[str, list[str]], wrong: set[str]) -> Iterator[ParameterError]:
+    """The parameters that are right but do not go with each other."""
+    for misfit in query.misfits() if isinstance(query, ListQuery) else ():
+        if wrong.isdisjoint((misfit.parameter, *misfit.others)):
+            yield ParameterError(parameter=misfit.parameter, value=given[misfit.parameter][0], reason=misfit.reason)
 
 
 def _grouped(query_string: bytes) -> dict[str, list[str]]:
@@ -64,7 +81,7 @@ def _misused(model: type[BaseModel], name: str, values: list[str]) -> Iterator[P
     if name not in known:
         reason = "No such parameter." if known else "No such parameter; this address takes none."
         yield ParameterError(
-            parameter=name[:100],
+            parameter=name,
             value=values[0],
             reason=reason,
             allowed=known or None,
@@ -83,12 +100,11 @@ def _misused(model: type[BaseModel], name: str, values: list[str]) -> Iterator[P
 
 def _refused(model: type[BaseModel], values: Mapping[str, list[str]], error: ErrorDetails) -> ParameterError:
     """A validation error of pydantic in our words, made from the schema of the parameter."""
-    context = error.get("ctx", {})
-    name, *place = map(str, error["loc"] or (context.get("parameter", ""),))
-    given = values.get(name, [""])
+    name, *place = map(str, error["loc"])
+    given = values[name]
     value = given[int(place[0])] if place else given[0]
     allowed, reason = _expectation(schemas_of(model)[name], len(given)) if not _is_ours(error) else (None, error["msg"])
-    suggestion = nearest(value, allowed) if allowed else context.get("suggestion")
+    suggestion = nearest(value, allowed) if allowed else error.get("ctx", {}).get("suggestion")
     return ParameterError(parameter=name, value=value, reason=reason, allowed=allowed, suggestion=suggestion)
 
 

@@ -81,7 +81,7 @@ def _bad_parameters(query_string: bytes) -> Iterator[ParameterError]:
     for pair in query_string.split(b"&"):
         if fault := _fault(pair.replace(b"+", b" ")):
             name, _, value = (_shown(part) for part in pair.partition(b"="))
-            yield ParameterError(parameter=name[:100], value=value, reason=f"{fault[0].upper()}{fault[1:]}.")
+            yield ParameterError(parameter=name, value=value, reason=f"{fault[0].upper()}{fault[1:]}.")
 
 
 def _shown(raw: bytes) -> str:

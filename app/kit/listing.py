@@ -7,7 +7,7 @@ From that line come the validation, the where-clause, the OpenAPI parameter and 
 
 import re
 import urllib.parse
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, cached_property
@@ -15,10 +15,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, or_
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam
 from sqlmodel import col
 
-from app.errors import ParameterError
 from app.kit import cursors
 from app.kit.ordering import Order
 from app.kit.text import fold_words
@@ -44,7 +43,8 @@ class Where:
 class Known:
     """The values of a field must stand in this column, but for those that are no key of ours (`unless`).
 
-    `hints` names a column of folded names and one of the values that they stand for.
+    `hints` names a column of folded names and one of the values that they stand for; `otherwise` suggests something
+    for a value that is near no key.
     """
 
     what: str
@@ -52,6 +52,16 @@ class Known:
     among: Clause | None = None
     hints: tuple[Any, Any] | None = None
     unless: Callable[[str], bool] = lambda value: not value
+    otherwise: Callable[[str], str | None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A parameter that does not go with others, whatever else is right about them."""
+
+    parameter: str
+    reason: str
+    others: tuple[str, ...]
 
 
 def equals(column: Any) -> Where:
@@ -102,6 +112,11 @@ Words = Annotated[str, AfterValidator(_searchable)]
 """Words to search for; each must occur."""
 
 
+def _stand_ins(name: str, sent: Any) -> dict[str, Any]:
+    """The values that a filter sends, by the names of their stand-ins; SQLAlchemy makes names like `kind_1` itself."""
+    return {f"asked_{name}_{index}": value for index, value in enumerate(sent if isinstance(sent, list) else [sent])}
+
+
 class ListQuery(BaseModel):
     """What every list can be asked; a noun adds its filters and its sort keys."""
 
@@ -133,13 +148,13 @@ class ListQuery(BaseModel):
 
     def stand_ins(self, name: str) -> list[Any]:
         """Stand-ins for the values that a filter of many values sends."""
-        return [bindparam(f"{name}_{index}") for index in range(len(self.sent[name]))]
+        return [bindparam(stand_in) for stand_in in _stand_ins(name, self.sent[name])]
 
     def _clause(self, name: str, where: Where) -> Clause | None:
         sent = self.sent.get(name)
-        if isinstance(sent, list):
-            return where.clause(self, self.stand_ins(name))
-        return where.clause(self, getattr(self, name) if sent is None else bindparam(name))
+        if sent is None:
+            return where.clause(self, getattr(self, name))
+        return where.clause(self, self.stand_ins(name) if isinstance(sent, list) else self.stand_ins(name)[0])
 
     @cached_property
     def _given(self) -> list[tuple[str, Where]]:
@@ -156,12 +171,8 @@ class ListQuery(BaseModel):
         """The values of the statements, by the names of their stand-ins."""
         given: dict[str, Any] = {"rows": self.limit + 1}
         for name, sent in self.sent.items():
-            given |= (
-                {f"{name}_{index}": value for index, value in enumerate(sent)}
-                if isinstance(sent, list)
-                else {name: sent}
-            )
-        if self.cursor is not None:
+            given |= _stand_ins(name, sent)
+        if self.position is not None:
             given["after_key"], given["after_id"] = self.position
         return given
 
@@ -176,6 +187,14 @@ class ListQuery(BaseModel):
         """The sort key, with a `-` for descending; each noun declares its own."""
         return str(getattr(self, "sort"))  # noqa: B009
 
+    def misfits(self) -> Iterator[Misfit]:
+        """The parameters that do not go with each other, such as a cursor of another list."""
+        try:
+            _ = self.position
+        except cursors.CursorError:
+            reason = "Not a cursor of this list with these filters and this order; start without one."
+            yield Misfit("cursor", reason, tuple(set(type(self).model_fields) - {"limit", "include"}))
+
     @cached_property
     def order(self) -> Order:
         """The order that `sort` asks for."""
@@ -185,7 +204,7 @@ class ListQuery(BaseModel):
     def canonical(self) -> dict[str, Any]:
         """The parameters that are given and not defaults, sorted, repeated ones sorted and each once."""
         given = self.model_dump(mode="json", exclude_defaults=True)
-        return {name: sorted(set(value)) if isinstance(value, list) else value for name, value in sorted(given.items())}
+        return {name: _written(value) for name, value in sorted(given.items())}
 
     def encoded(self, **changed: str | None) -> str:
         """The canonical query string, with some parameters changed (None: left out)."""
@@ -215,38 +234,26 @@ class ListQuery(BaseModel):
         )
 
     @cached_property
-    def position(self) -> tuple[str | float, str]:
-        """The key and the id that the cursor holds; CursorError if it is not one of this list."""
-        return cursors.decode(self.binding, self.cursor or "")
-
-    def misplaced(self) -> list[ParameterError]:
-        """What is wrong with the cursor."""
-        try:
-            _ = self.cursor is None or self.position
-            return []
-        except cursors.CursorError:
-            reason = "Not a cursor of this list with these filters and this order; start without one."
-            return [ParameterError(parameter="cursor", value=self.cursor or "", reason=reason)]
+    def position(self) -> tuple[str | float, str] | None:
+        """The key and the id behind which the page begins; CursorError if the cursor is not of this list."""
+        return None if self.cursor is None else cursors.decode(self.binding, self.cursor, self.order.kind)
 
     def next_cursor(self, key: str | float, last_id: str) -> str:
         """The cursor behind the last record of this page."""
         return cursors.encode(self.binding, key, last_id)
 
 
-def misfit(parameter: str, reason: str) -> PydanticCustomError:
-    """What a validator raises for a parameter that does not go with the others."""
-    return PydanticCustomError("misfit", "{reason}", {"parameter": parameter, "reason": reason})
+def _written(value: Any) -> Any:
+    """A value as a query string has it; alternatives sorted and each once."""
+    if isinstance(value, list):
+        return sorted(set(value))
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 class NoParameters(BaseModel):
     """An operation that takes no parameter."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def either(*clauses: Clause) -> Clause:
-    """One of the clauses holds."""
-    return or_(*clauses)
 
 
 def query_string(values: Mapping[str, Any]) -> str:

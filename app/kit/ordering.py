@@ -21,12 +21,17 @@ class Order:
     descending: bool = False
 
     @property
+    def kind(self) -> type[str] | type[float]:
+        """What the keys are."""
+        return float if isinstance(inspect(self.column).expression.type, Float) else str
+
+    @property
     def key(self) -> ColumnElement[Any]:
         """The value that is sorted by; never null."""
         column: ColumnElement[Any] = inspect(self.column).expression
         if not getattr(column, "nullable", True):
             return column
-        stand_in = _NUMBER if isinstance(column.type, Float) else _TEXT
+        stand_in = _NUMBER if self.kind is float else _TEXT
         return sql.coalesce(column, literal_column(stand_in[not self.descending]))
 
     def clauses(self) -> tuple[ColumnElement[Any], ...]:

@@ -177,9 +177,8 @@ class ResponseCache:
         shared: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
         self._under_way[key] = shared
         recording, answer, version = Recording(), None, self.version()
-        unconditional = [(name, value) for name, value in scope["headers"] if name not in CONDITIONS]
         try:
-            await self.app({**scope, "method": "GET", "headers": unconditional}, receive, recording.note)
+            await self.app({**scope, "method": "GET"}, receive, recording.note)
             answer = recording.answer(key)
         finally:
             if self._under_way.get(key) is shared:

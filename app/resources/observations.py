@@ -19,12 +19,12 @@ from app.kit.routes import Page, RecordId, item_route, list_route
 from app.observed import NEWEST_FIRST, Observation, ObservationFilters
 
 
-def newest_of_each_series(query: Any, latest: bool) -> Clause:
+def newest_of_each_series(query: Any, latest: bool) -> Clause | None:
     """Of the records that match the other filters, the newest with a value per indicator, area and counterpart."""
     if not latest:
-        return true()
+        return None
     row = models.Observation
-    others = query.model_copy(update={"latest": None}).conditions()
+    others = query.model_copy(update={"latest": False}).conditions()
     series = (row.indicator_id, row.area_id, sql.coalesce(col(row.counterpart_id), ""))
     rank = sql.row_number().over(partition_by=series, order_by=NEWEST_FIRST).label("rank")
     ranked = select(col(row.id).label("id"), rank).where(and_(true(), *others), col(row.value).is_not(None)).subquery()
@@ -33,7 +33,7 @@ def newest_of_each_series(query: Any, latest: bool) -> Clause:
 
 def _true_or_false(text: object) -> object:
     # pydantic also takes yes, on and 1
-    if text not in ("true", "false", None):
+    if text not in ("true", "false"):
         raise PydanticCustomError("boolean", "not a boolean")
     return text
 
@@ -54,9 +54,10 @@ class ObservationQuery(WithEvidence, ObservationFilters):
     )
     status: Annotated[list[ObservationStatus], equals(models.Observation.status)] = many("Status of the value.")
     basis: Annotated[list[Basis], equals(models.Observation.period_basis)] = many("Basis of the period.")
-    latest: Annotated[bool | None, BeforeValidator(_true_or_false), Where(newest_of_each_series)] = one(
+    latest: Annotated[bool, BeforeValidator(_true_or_false), Where(newest_of_each_series)] = one(
         "`true`: of the records that match the other filters, per indicator, area and counterpart only the newest "
-        "period with a value."
+        "period with a value.",
+        False,
     )
     sort: Literal["-period", "period", "indicator", "value", "-value"] = one(
         "Order; `-` is descending: the newest or the largest first. Undated and missing ones last, ties by id.",

@@ -1,0 +1,99 @@
+"""Every filter and every sort is served by an index; `q` and `participant` look for parts of words, so they scan.
+
+The plans are those for large tables: SQLite's planner is asked without the statistics of the small ones, PostgreSQL's
+is told to scan and to sort only where it cannot do otherwise. A walk along an index that probes another one for
+each row counts as served: so the first page of a frequent country is found at once.
+"""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import NullPool, create_engine, event
+
+from tests.examples import QUERIES, SORTS
+from tests.serving import Served, serving
+
+SCANNING = {"q", "participant"}
+FILTERS = [(path, query) for path, name, query, _ in QUERIES if name not in SCANNING]
+
+Explain = Callable[[str, Any], list[str]]
+
+
+@pytest.fixture(scope="module")
+def forgetful(small: Served) -> Iterator[Served]:
+    """The small register, served by somebody who counts every total again."""
+    with serving(small.settings.model_copy(update={"remembered_totals": 1})) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def explain(small: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explain]:
+    """Gives the lines of the plan for a statement, as if the tables were large."""
+    engine = small.register.release().engine
+    preparations: tuple[str, ...] = ()
+    if engine.dialect.name == "sqlite":
+        copy = tmp_path_factory.mktemp("plans") / "register.db"
+        shutil.copy(Path(small.settings.database_url.removeprefix("sqlite:///")), copy)
+        engine = create_engine(f"sqlite:///{copy}", poolclass=NullPool)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM sqlite_stat1")
+        prefix = "EXPLAIN QUERY PLAN"
+    else:
+        preparations, prefix = ("SET enable_seqscan = off", "SET enable_sort = off"), "EXPLAIN (COSTS OFF)"
+    with closing(engine.connect()) as connection:
+        for preparation in preparations:
+            connection.exec_driver_sql(preparation)
+        yield lambda sql, parameters: [row[-1] for row in connection.exec_driver_sql(f"{prefix} {sql}", parameters)]
+
+
+@contextmanager
+def executed(served: Served) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that are executed within the block, with their parameters."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seen.append((statement, parameters))
+
+    engine = served.register.release().engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def scans(plan: list[str]) -> list[str]:
+    """The lines of a plan that read a whole table."""
+    return [line for line in plan if re.search(r"Seq Scan on|^SCAN (?!CONSTANT|\(|anon_)\w+$", line)]
+
+
+def sorts(plan: list[str]) -> list[str]:
+    """The lines of a plan that sort."""
+    return [line for line in plan if re.search(r"\bSort$|TEMP B-TREE", line)]
+
+
+@pytest.mark.parametrize(("path", "query"), FILTERS)
+def test_a_filter_is_served_by_an_index(forgetful: Served, explain: Explain, path: str, query: str) -> None:
+    forgetful.get(path)
+    with executed(forgetful) as statements:
+        forgetful.get(f"{path}?{query}")
+    plans = {sql: explain(sql, parameters) for sql, parameters in statements}
+
+    assert any("count(*) AS count_1" in sql for sql in plans)
+    assert {sql: scans(plan) for sql, plan in plans.items()} == {sql: [] for sql in plans}
+
+
+@pytest.mark.parametrize(("path", "sort"), SORTS)
+def test_a_sort_is_served_by_an_index(small: Served, explain: Explain, path: str, sort: str) -> None:
+    following = small.get(f"{path}?sort={sort}&limit=1").json()["next"]
+    for address in (f"{path}?sort={sort}", following):
+        with executed(small) as statements:
+            small.get(address)
+        plan = explain(*next((sql, parameters) for sql, parameters in statements if "sort_key" in sql))
+
+        assert (scans(plan), sorts(plan)) == ([], [])
