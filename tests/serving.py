@@ -85,7 +85,7 @@ def serving(settings: Settings) -> Iterator[Served]:
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.01)
     try:
-        with httpx.Client(base_url=settings.base_url, timeout=20) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{settings.port}", timeout=20) as client:
             yield Served(settings, app, register, client)
     finally:
         server.should_exit = True
