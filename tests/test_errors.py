@@ -118,7 +118,7 @@ def test_each_wrong_value_has_its_own_error(small: Served) -> None:
                 "-dat",
                 "Not one of the allowed values.",
                 allowed=["-date", "date", "id"],
-                suggestion="date",
+                suggestion="-date",
             ),
         ),
         (

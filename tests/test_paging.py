@@ -62,7 +62,7 @@ def test_a_list_is_in_the_order_that_was_asked_for(small: Served, path: str, sor
 def test_pages_of_any_size_make_up_the_list(small: Served, path: str, sort: str) -> None:
     whole = small.get(f"{path}?sort={sort}&limit=200").json()
     total = len(whole["items"])
-    for limit in range(1, total + 2):
+    for limit in (1, 2, 3, total - 1, total, total + 1):
         pages = walk(small, f"{path}?sort={sort}&limit={limit}")
 
         assert [item for page in pages for item in page["items"]] == whole["items"]
@@ -143,8 +143,8 @@ def test_a_cursor_of_another_filter_is_refused(small: Served, path: str) -> None
 @pytest.mark.parametrize("path", LISTS)
 def test_an_altered_cursor_is_refused(small: Served, path: str) -> None:
     cursor = cursor_of(small, path)
-    shortened = [cursor[:end] for end in range(1, len(cursor))]
-    changed = [f"{cursor[:at]}{'A' if cursor[at] != 'A' else 'B'}{cursor[at + 1 :]}" for at in range(len(cursor))]
+    shortened = [cursor[:end] for end in range(1, len(cursor), 3)]
+    changed = [f"{cursor[:at]}{'A' if cursor[at] != 'A' else 'B'}{cursor[at + 1 :]}" for at in range(0, len(cursor), 3)]
     spelt = [f"{cursor}=", f"{cursor}==", f"{cursor}A", f" {cursor}", f"{cursor}%0A", cursor.swapcase(), "é", "*"]
     altered = [*shortened, *changed, *spelt]
 
@@ -185,7 +185,9 @@ PAYLOADS = [
 ]
 
 
-@pytest.mark.parametrize(("path", "sort"), SORTS)
+@pytest.mark.parametrize(
+    ("path", "sort"), [("/agreements", "-signed"), ("/cities", "name"), ("/observations", "value")]
+)
 def test_a_forged_cursor_is_refused(small: Served, path: str, sort: str) -> None:
     of_the_wrong_type = '["a","a"]' if "value" in sort else '[1.5,"a"]'
     for payload in [*PAYLOADS, of_the_wrong_type]:

@@ -36,6 +36,8 @@ def folded_lines(texts: Iterable[str | None]) -> str:
 
 def nearest(value: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
     """The known word that the value was probably meant to be, or None."""
-    by_fold = {fold(word): word for word in known}
+    by_fold: dict[str, list[str]] = {}
+    for word in known:
+        by_fold.setdefault(fold(word), []).append(word)
     close = difflib.get_close_matches(fold(value), by_fold, n=1, cutoff=likeness)
-    return by_fold[close[0]] if close else None
+    return difflib.get_close_matches(value, by_fold[close[0]], n=1, cutoff=0)[0] if close else None
