@@ -54,6 +54,7 @@ def explain(small: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @contextmanager
 def executed(served: Served) -> Iterator[list[tuple[str, Any]]]:
     """The statements that are executed within the block, with their parameters."""
+    served.cache.clear()
     seen: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:

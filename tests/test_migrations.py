@@ -1,0 +1,63 @@
+"""The migrations make the tables of the models, on both databases."""
+
+import warnings
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, NullPool, create_engine, inspect, make_url, text
+
+from app import schema
+from app.models import metadata
+
+
+@pytest.fixture
+def empty(request: pytest.FixtureRequest, database: str) -> Iterator[Connection]:
+    """A connection to an empty database."""
+    if database == "sqlite":
+        url = make_url(f"sqlite:///{request.getfixturevalue('tmp_path')}/empty.db")
+    else:
+        superuser = make_url(request.getfixturevalue("postgres_url"))
+        url = superuser.set(database="test_migrations")
+        server = create_engine(superuser, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with server.connect() as connection:
+            connection.execute(text("DROP DATABASE IF EXISTS test_migrations"))
+            connection.execute(text("CREATE DATABASE test_migrations"))
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        yield connection
+
+
+def test_head_is_what_the_models_say(empty: Connection) -> None:
+    schema.upgrade(empty)
+    schema.require_head(empty)
+    with warnings.catch_warnings():
+        # SQLite cannot tell what the expressions of an index were.
+        warnings.filterwarnings("ignore", message=".*expression-based index")
+        command.check(schema.configuration(empty))
+
+    assert set(inspect(empty).get_table_names()) == {*metadata.tables, "alembic_version"}
+
+
+def test_every_index_of_the_models_is_there(empty: Connection) -> None:
+    schema.upgrade(empty)
+    catalogue = (
+        "SELECT name FROM sqlite_master WHERE type = 'index'"
+        if empty.dialect.name == "sqlite"
+        else "SELECT indexname FROM pg_indexes"
+    )
+    found = set(empty.execute(text(catalogue)).scalars())
+
+    assert {str(index.name) for table in metadata.tables.values() for index in table.indexes} <= found
+
+
+def test_a_database_that_is_not_at_head_is_refused(empty: Connection) -> None:
+    with pytest.raises(schema.WrongSchema, match=r"The database has schema none, this Citypact needs .*app load"):
+        schema.require_head(empty)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_postgresql_goes_back_down(empty: Connection) -> None:
+    schema.upgrade(empty)
+    command.downgrade(schema.configuration(empty), "base")
+
+    assert inspect(empty).get_table_names() == ["alembic_version"]
