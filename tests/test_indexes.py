@@ -98,3 +98,15 @@ def test_a_sort_is_served_by_an_index(small: Served, explain: Explain, path: str
         plan = explain(*next((sql, parameters) for sql, parameters in statements if "sort_key" in sql))
 
         assert (scans(plan), sorts(plan)) == ([], [])
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("path", "sort"), SORTS)
+def test_sqlite_walks_a_list_in_its_order_whatever_it_knows_of_the_tables(small: Served, path: str, sort: str) -> None:
+    with executed(small) as statements:
+        small.get(f"{path}?sort={sort}")
+    sql, parameters = next((sql, parameters) for sql, parameters in statements if "sort_key" in sql)
+    with small.register.release().engine.connect() as connection:
+        plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+
+    assert sorts(plan) == []
