@@ -116,7 +116,8 @@ def _page_of(query: ListQuery) -> Select[Any]:
     rendition, record = models.Rendition, query.record
     rendered = and_(col(rendition.kind) == query.noun, col(rendition.id) == record.id)
     columns = [record.id, rendition.body, *([rendition.evidence] if getattr(query, "include", None) else [])]
-    return query.page(select(*columns).join(rendition, rendered).where(*query.conditions()))
+    # Outer, though none is ever missing: else SQLite may begin with the renditions and then sort all of them.
+    return query.page(select(*columns).outerjoin(rendition, rendered).where(*query.conditions()))
 
 
 def _body(row: Any) -> str:

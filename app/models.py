@@ -88,6 +88,11 @@ def date_checks(name: str) -> list[CheckConstraint]:
     ]
 
 
+def filter_indexes(table: str, *columns: str) -> list[Index]:
+    """An index for each column of a table that a filter asks for."""
+    return [Index(f"ix_{table}_{column}", column, "id") for column in columns]
+
+
 def exactly(least: int, *columns: str, name: str) -> CheckConstraint:
     """An exclusive arc: of these columns at most one is filled, and at least so many."""
     filled = " + ".join(f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in columns)
@@ -99,7 +104,7 @@ class Place(SQLModel, table=True):
 
     __table_args__ = (
         Index("uq_place_id_country_code", "id", "country_code", unique=True),
-        Index("ix_place_country_code", "country_code", "id"),
+        *filter_indexes("place", "country_code", "kind"),
         Index("ix_place_sort_name", "sort_name", "id"),
         CheckConstraint("length(country_code) = 2 AND country_code = upper(country_code)", name="country_code_form"),
         CheckConstraint("(kind = 'country') = (id = lower(country_code))", name="country_id"),
@@ -139,6 +144,7 @@ class Source(SQLModel, table=True):
     __table_args__ = (
         *date_checks("published"),
         *order_indexes("source", "published_start"),
+        *filter_indexes("source", "published_start", "published_end"),
         CheckConstraint("length(sha256) = 64 AND length > 0", name="text_identified"),
         CheckConstraint("(url IS NULL) = (url_basis IS NULL)", name="url_whole"),
     )
@@ -167,6 +173,7 @@ class Agreement(SQLModel, table=True):
         *date_checks("signed"),
         *date_checks("negotiation_started"),
         *order_indexes("agreement", "signed_start"),
+        *filter_indexes("agreement", "kind", "status", "signed_basis", "signed_start", "signed_end"),
     )
     id: str = key(primary_key=True)
     kind: AgreementKind = one_of(AgreementKind, "agreement_kind")
@@ -195,8 +202,8 @@ class Delegation(SQLModel, table=True):
     __table_args__ = (
         *date_checks("date"),
         *order_indexes("delegation", "date_start"),
+        *filter_indexes("delegation", "kind", "status", "date_basis", "date_start", "date_end", "agreement_id"),
         CheckConstraint("(location_id IS NULL) = (location_basis IS NULL)", name="location_whole"),
-        Index("ix_delegation_agreement_id", "agreement_id", "id"),
     )
     id: str = key(primary_key=True)
     kind: DelegationKind = one_of(DelegationKind, "delegation_kind")
@@ -255,9 +262,8 @@ class Observation(SQLModel, table=True):
         *date_checks("period"),
         *order_indexes("observation", "period_start"),
         *order_indexes("observation", "value", number=True),
-        Index("ix_observation_indicator_id", "indicator_id", "id"),
-        Index("ix_observation_area_id", "area_id", "id"),
-        Index("ix_observation_counterpart_id", "counterpart_id", "id"),
+        *filter_indexes("observation", "indicator_id", "area_id", "counterpart_id", "status"),
+        *filter_indexes("observation", "period_basis", "period_start", "period_end"),
         CheckConstraint("(value IS NULL) = (relation IS NULL)", name="relation_of_value"),
         CheckConstraint("(value IS NULL) = (status = 'missing')", name="missing_value"),
         CheckConstraint("value IS NULL OR value BETWEEN -1.6e308 AND 1.6e308", name="value_finite"),
@@ -328,13 +334,8 @@ class Evidence(SQLModel, table=True):
             "length(quote) BETWEEN 1 AND 100 AND length(quote) = quote_end - quote_start", name="quote_length"
         ),
         CheckConstraint("(basis = 'stated') = (inferred IS NULL)", name="inferred_says_what"),
-        Index("ix_evidence_source_id", "source_id", "id"),
-        Index("ix_evidence_field", "field", "id"),
-        Index("ix_evidence_agreement_id", "agreement_id", "id"),
-        Index("ix_evidence_delegation_id", "delegation_id", "id"),
-        Index("ix_evidence_observation_id", "observation_id", "id"),
-        Index("ix_evidence_place_id", "place_id", "id"),
-        Index("ix_evidence_about_source_id", "about_source_id", "id"),
+        *filter_indexes("evidence", "source_id", "field", "basis", "agreement_id", "delegation_id", "observation_id"),
+        *filter_indexes("evidence", "place_id", "about_source_id"),
     )
     id: str = key(primary_key=True)
     source_id: str = link("source.id")

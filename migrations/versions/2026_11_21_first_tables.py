@@ -111,6 +111,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement")),
     )
     with op.batch_alter_table("agreement", schema=None) as batch_op:
+        batch_op.create_index("ix_agreement_kind", ["kind", "id"], unique=False)
+        batch_op.create_index("ix_agreement_signed_basis", ["signed_basis", "id"], unique=False)
+        batch_op.create_index("ix_agreement_signed_end", ["signed_end", "id"], unique=False)
+        batch_op.create_index("ix_agreement_signed_start", ["signed_start", "id"], unique=False)
         batch_op.create_index(
             "ix_agreement_signed_start_asc",
             [sa.literal_column("coalesce(signed_start, '~')"), "id"],
@@ -121,6 +125,7 @@ def upgrade() -> None:
             [sa.literal_column("coalesce(signed_start, '') DESC"), "id"],
             unique=False,
         )
+        batch_op.create_index("ix_agreement_status", ["status", "id"], unique=False)
 
     op.create_table(
         "indicator",
@@ -222,6 +227,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.create_index("ix_place_country_code", ["country_code", "id"], unique=False)
+        batch_op.create_index("ix_place_kind", ["kind", "id"], unique=False)
         batch_op.create_index("ix_place_sort_name", ["sort_name", "id"], unique=False)
         batch_op.create_index("uq_place_id_country_code", ["id", "country_code"], unique=True)
 
@@ -298,6 +304,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
     )
     with op.batch_alter_table("source", schema=None) as batch_op:
+        batch_op.create_index("ix_source_published_end", ["published_end", "id"], unique=False)
+        batch_op.create_index("ix_source_published_start", ["published_start", "id"], unique=False)
         batch_op.create_index(
             "ix_source_published_start_asc",
             [sa.literal_column("coalesce(published_start, '~')"), "id"],
@@ -427,6 +435,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delegation", schema=None) as batch_op:
         batch_op.create_index("ix_delegation_agreement_id", ["agreement_id", "id"], unique=False)
+        batch_op.create_index("ix_delegation_date_basis", ["date_basis", "id"], unique=False)
+        batch_op.create_index("ix_delegation_date_end", ["date_end", "id"], unique=False)
+        batch_op.create_index("ix_delegation_date_start", ["date_start", "id"], unique=False)
         batch_op.create_index(
             "ix_delegation_date_start_asc",
             [sa.literal_column("coalesce(date_start, '~')"), "id"],
@@ -437,6 +448,8 @@ def upgrade() -> None:
             [sa.literal_column("coalesce(date_start, '') DESC"), "id"],
             unique=False,
         )
+        batch_op.create_index("ix_delegation_kind", ["kind", "id"], unique=False)
+        batch_op.create_index("ix_delegation_status", ["status", "id"], unique=False)
 
     op.create_table(
         "observation",
@@ -545,6 +558,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_observation_area_id", ["area_id", "id"], unique=False)
         batch_op.create_index("ix_observation_counterpart_id", ["counterpart_id", "id"], unique=False)
         batch_op.create_index("ix_observation_indicator_id", ["indicator_id", "id"], unique=False)
+        batch_op.create_index("ix_observation_period_basis", ["period_basis", "id"], unique=False)
+        batch_op.create_index("ix_observation_period_end", ["period_end", "id"], unique=False)
+        batch_op.create_index("ix_observation_period_start", ["period_start", "id"], unique=False)
         batch_op.create_index(
             "ix_observation_period_start_asc",
             [sa.literal_column("coalesce(period_start, '~')"), "id"],
@@ -555,6 +571,7 @@ def upgrade() -> None:
             [sa.literal_column("coalesce(period_start, '') DESC"), "id"],
             unique=False,
         )
+        batch_op.create_index("ix_observation_status", ["status", "id"], unique=False)
         batch_op.create_index(
             "ix_observation_value_asc", [sa.literal_column("coalesce(value, 1.7e308)"), "id"], unique=False
         )
@@ -666,6 +683,7 @@ def upgrade() -> None:
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index("ix_evidence_about_source_id", ["about_source_id", "id"], unique=False)
         batch_op.create_index("ix_evidence_agreement_id", ["agreement_id", "id"], unique=False)
+        batch_op.create_index("ix_evidence_basis", ["basis", "id"], unique=False)
         batch_op.create_index("ix_evidence_delegation_id", ["delegation_id", "id"], unique=False)
         batch_op.create_index("ix_evidence_field", ["field", "id"], unique=False)
         batch_op.create_index("ix_evidence_observation_id", ["observation_id", "id"], unique=False)
@@ -813,6 +831,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_evidence_observation_id")
         batch_op.drop_index("ix_evidence_field")
         batch_op.drop_index("ix_evidence_delegation_id")
+        batch_op.drop_index("ix_evidence_basis")
         batch_op.drop_index("ix_evidence_agreement_id")
         batch_op.drop_index("ix_evidence_about_source_id")
 
@@ -829,16 +848,25 @@ def downgrade() -> None:
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.drop_index("ix_observation_value_desc")
         batch_op.drop_index("ix_observation_value_asc")
+        batch_op.drop_index("ix_observation_status")
         batch_op.drop_index("ix_observation_period_start_desc")
         batch_op.drop_index("ix_observation_period_start_asc")
+        batch_op.drop_index("ix_observation_period_start")
+        batch_op.drop_index("ix_observation_period_end")
+        batch_op.drop_index("ix_observation_period_basis")
         batch_op.drop_index("ix_observation_indicator_id")
         batch_op.drop_index("ix_observation_counterpart_id")
         batch_op.drop_index("ix_observation_area_id")
 
     op.drop_table("observation")
     with op.batch_alter_table("delegation", schema=None) as batch_op:
+        batch_op.drop_index("ix_delegation_status")
+        batch_op.drop_index("ix_delegation_kind")
         batch_op.drop_index("ix_delegation_date_start_desc")
         batch_op.drop_index("ix_delegation_date_start_asc")
+        batch_op.drop_index("ix_delegation_date_start")
+        batch_op.drop_index("ix_delegation_date_end")
+        batch_op.drop_index("ix_delegation_date_basis")
         batch_op.drop_index("ix_delegation_agreement_id")
 
     op.drop_table("delegation")
@@ -851,6 +879,8 @@ def downgrade() -> None:
     with op.batch_alter_table("source", schema=None) as batch_op:
         batch_op.drop_index("ix_source_published_start_desc")
         batch_op.drop_index("ix_source_published_start_asc")
+        batch_op.drop_index("ix_source_published_start")
+        batch_op.drop_index("ix_source_published_end")
 
     op.drop_table("source")
     op.drop_table("rendition")
@@ -858,6 +888,7 @@ def downgrade() -> None:
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.drop_index("uq_place_id_country_code")
         batch_op.drop_index("ix_place_sort_name")
+        batch_op.drop_index("ix_place_kind")
         batch_op.drop_index("ix_place_country_code")
 
     op.drop_table("place")
@@ -866,7 +897,12 @@ def downgrade() -> None:
 
     op.drop_table("indicator")
     with op.batch_alter_table("agreement", schema=None) as batch_op:
+        batch_op.drop_index("ix_agreement_status")
         batch_op.drop_index("ix_agreement_signed_start_desc")
         batch_op.drop_index("ix_agreement_signed_start_asc")
+        batch_op.drop_index("ix_agreement_signed_start")
+        batch_op.drop_index("ix_agreement_signed_end")
+        batch_op.drop_index("ix_agreement_signed_basis")
+        batch_op.drop_index("ix_agreement_kind")
 
     op.drop_table("agreement")
