@@ -27,7 +27,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from app import models, schema
@@ -69,8 +69,8 @@ class Release:
 class Backend(Protocol):
     """What differs between the two databases when they are read."""
 
-    def identity(self) -> object:
-        """What identifies the release that is there now; NotReady if there is none."""
+    def identity(self, *, fresh: bool = False) -> object:
+        """What identifies the release that is there, or was a moment ago unless `fresh`; NotReady if there is none."""
 
     def engine(self, identity: Any) -> Engine:
         """A read-only engine on that release."""
@@ -83,7 +83,7 @@ class SqliteBackend:
         self.path = Path(url.database or "")
         self.pool_size = settings.pool_size
 
-    def identity(self) -> tuple[int, int, int]:
+    def identity(self, *, fresh: bool = True) -> tuple[int, int, int]:  # noqa: ARG002 - it always is
         """The file that the path names now."""
         try:
             stat = self.path.stat()
@@ -98,11 +98,14 @@ class SqliteBackend:
 
         def connect() -> sqlite3.Connection:
             connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-            if self.identity() != identity:
+            try:
+                if self.identity() != identity:
+                    raise Replaced
+                connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+                connection.execute("PRAGMA query_only = ON")
+            except BaseException:
                 connection.close()
-                raise Replaced
-            connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-            connection.execute("PRAGMA query_only = ON")
+                raise
             return connection
 
         return create_engine(
@@ -136,9 +139,9 @@ class PostgresBackend:
             "options": " ".join(f"-c {name}={value}" for name, value in chosen.items()),
         }
 
-    def identity(self) -> str:
+    def identity(self, *, fresh: bool = False) -> str:
         """The newest schema, looked up at most once a second."""
-        if self.found and time.monotonic() - self.found[0] < CHECKED_EVERY:
+        if not fresh and self.found and time.monotonic() - self.found[0] < CHECKED_EVERY:
             return self.found[1]
         with self.control.connect() as connection:
             schema = connection.scalar(NEWEST_SCHEMA)
@@ -201,6 +204,26 @@ class Snapshot:
         self._stack.close()
 
 
+def _described(engine: Engine) -> tuple[str, str]:
+    """The version of a release and when it was loaded; NotReady if it is none that this Citypact can serve."""
+    try:
+        with engine.connect() as connection:
+            schema.require_head(connection)
+            row = connection.execute(select(models.Release)).one_or_none()
+    except schema.WrongSchema as error:
+        raise NotReady(str(error)) from error
+    except SQLAlchemyError as error:
+        raise NotReady(f"The database cannot be read ({_reason(error)}); run: python -m app load") from error
+    if row is None:
+        raise NotReady("The database holds no release; run: python -m app load")
+    return row.version, row.loaded_at
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """The driver's own words, without what SQLAlchemy adds and without the statement."""
+    return str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+
+
 class Register:
     """The register that this process serves; notices by itself when `load` has replaced it."""
 
@@ -211,9 +234,9 @@ class Register:
         self._lock = threading.Lock()
         self._opened: tuple[object, Release] | None = None
 
-    def release(self) -> Release:
+    def release(self, *, fresh: bool = False) -> Release:
         """The release being served; NotReady if there is none."""
-        identity = self._identity()
+        identity = self._identity(fresh=fresh)
         if self._opened is None or self._opened[0] != identity:
             with self._lock:
                 if self._opened is None or self._opened[0] != identity:
@@ -222,28 +245,23 @@ class Register:
                         before[1].engine.dispose()  # what is in use is closed when it comes back
         return self._opened[1]
 
-    def _identity(self) -> object:
+    def _identity(self, *, fresh: bool) -> object:
         try:
-            return self._backend.identity()
-        except SQLAlchemyError:
+            return self._backend.identity(fresh=fresh)
+        except SQLAlchemyError as error:
             if self._opened is None:
-                raise
+                raise NotReady(f"The database cannot be reached ({_reason(error)})") from error
             return self._opened[0]  # the database is away: what is known of the release still holds
 
     def _open(self, identity: object) -> Release:
         engine = self._backend.engine(identity)
         try:
-            with engine.connect() as connection:
-                schema.require_head(connection)
-                row = connection.execute(select(models.Release)).one()
-        except schema.WrongSchema as error:
-            raise NotReady(str(error)) from error
-        except DatabaseError as error:
-            if isinstance(error, OperationalError):
-                raise
-            raise NotReady(f"The database cannot be read ({error.orig}); run: python -m app load") from error
+            version, loaded_at = _described(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
-        return Release(row.version, datetime.fromisoformat(row.loaded_at), engine, totals)
+        return Release(version, datetime.fromisoformat(loaded_at), engine, totals)
 
     def close(self) -> None:
         """Closes the connections that nobody uses."""
@@ -253,9 +271,14 @@ class Register:
     def answer(self, make: Callable[[Snapshot], T]) -> T:
         """What `make` makes of a snapshot of the release being served."""
         for _ in range(5):
-            with Snapshot(self.release()) as snapshot:
-                try:
+            release = None
+            try:
+                release = self.release()
+                with Snapshot(release) as snapshot:
                     return make(snapshot)
-                except Replaced:
-                    continue
+            except Replaced:
+                continue
+            except (NotReady, SQLAlchemyError):  # loads that follow each other fast drop what is still being read
+                if self.release(fresh=True) is release:
+                    raise
         raise NotReady("The database is being replaced again and again")
