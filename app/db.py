@@ -28,7 +28,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from app import models, schema
@@ -111,11 +111,14 @@ class SqliteBackend:
 
         def connect() -> sqlite3.Connection:
             connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-            if self.identity() != identity:
+            try:
+                if self.identity() != identity:
+                    raise Replaced
+                connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+                connection.execute("PRAGMA query_only = ON")
+            except BaseException:
                 connection.close()
-                raise Replaced
-            connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-            connection.execute("PRAGMA query_only = ON")
+                raise
             return connection
 
         return create_engine(
@@ -184,14 +187,17 @@ BACKENDS: dict[str, Callable[[Settings, URL], Backend]] = {
 
 def database(url: str) -> URL:
     """The URL of a database that Citypact can use; a sentence for the operator otherwise."""
+    form = "sqlite:///FILE or postgresql+psycopg://…"
     try:
         parsed = make_url(url)
-    except SQLAlchemyError as error:
-        raise OperatorError("The database URL is not of the form sqlite:///FILE or postgresql+psycopg://…") from error
-    if parsed.get_backend_name() not in BACKENDS:
-        raise OperatorError(
-            f"{parsed.get_backend_name()} is not supported; use sqlite:///FILE or postgresql+psycopg://…"
-        )
+    except (SQLAlchemyError, ValueError) as error:
+        raise OperatorError(f"The database URL is not of the form {form}") from error
+    if (backend := parsed.get_backend_name()) not in BACKENDS:
+        raise OperatorError(f"{backend} is not supported; use {form}")
+    if backend == "postgresql" and parsed.drivername != "postgresql+psycopg":
+        raise OperatorError("postgresql needs the driver psycopg: use postgresql+psycopg://…")
+    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise OperatorError(f"A register needs a file: use {form}")
     return parsed
 
 
@@ -226,6 +232,26 @@ class Snapshot:
         self._stack.close()
 
 
+def _described(engine: Engine) -> tuple[str, str]:
+    """The version of a release and when it was loaded; NotReady if it is none that this Citypact can serve."""
+    try:
+        with engine.connect() as connection:
+            schema.require_head(connection)
+            row = connection.execute(select(models.Release)).one_or_none()
+    except schema.WrongSchema as error:
+        raise NotReady(str(error)) from error
+    except SQLAlchemyError as error:
+        raise NotReady(f"The database cannot be read ({_reason(error)}); run: python -m app load") from error
+    if row is None:
+        raise NotReady("The database holds no release; run: python -m app load")
+    return row.version, row.loaded_at
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """The driver's own words, without what SQLAlchemy adds and without the statement."""
+    return str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+
+
 class Register:
     """The register that this process serves; notices by itself when `load` has replaced it."""
 
@@ -242,19 +268,27 @@ class Register:
     def release(self, *, fresh: bool = False) -> Release:
         """The release being served; NotReady if there is none. `fresh`: ask the database, whatever was known."""
         opened = self._opened
-        if opened is None or opened[0] != self._backend.identity(fresh=fresh):
+        if opened is None or opened[0] != self._identity(fresh=fresh):
             opened = self._reopened()
         return opened[1]
 
     def _reopened(self) -> tuple[object, Release]:
         with self._lock:
-            identity = self._backend.identity(fresh=True)
-            before = self._opened
-            if before is None or before[0] != identity:
-                self._opened = (identity, self._open(identity))
-                if before:
-                    before[1].engine.dispose()  # what is in use is closed when it comes back
-            return self._opened or (identity, self._open(identity))
+            identity, before = self._identity(fresh=True), self._opened
+            if before is not None and before[0] == identity:
+                return before
+            opened = self._opened = (identity, self._open(identity))
+            if before:
+                before[1].engine.dispose()  # what is in use is closed when it comes back
+            return opened
+
+    def _identity(self, *, fresh: bool) -> object:
+        try:
+            return self._backend.identity(fresh=fresh)
+        except SQLAlchemyError as error:
+            if self._opened is None:
+                raise NotReady(f"The database cannot be reached ({_reason(error)})") from error
+            return self._opened[0]  # the database is away: what is known of the release still holds
 
     def version(self) -> str | None:
         """The version being served as far as this process has noticed; costs nothing."""
@@ -272,17 +306,13 @@ class Register:
     def _open(self, identity: object) -> Release:
         engine = self._backend.engine(identity)
         try:
-            with engine.connect() as connection:
-                schema.require_head(connection)
-                row = connection.execute(select(models.Release)).one()
-        except schema.WrongSchema as error:
-            raise NotReady(str(error)) from error
-        except DatabaseError as error:
-            if isinstance(error, OperationalError):
-                raise
-            raise NotReady(f"The database cannot be read ({error.orig}); run: python -m app load") from error
+            version, loaded_at = _described(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
-        return Release(row.version, datetime.fromisoformat(row.loaded_at), engine, Statements(engine.dialect), totals)
+        statements = Statements(engine.dialect)
+        return Release(version, datetime.fromisoformat(loaded_at), engine, statements, totals)
 
     def close(self) -> None:
         """Stops watching, and closes the connections that nobody uses."""
@@ -295,14 +325,14 @@ class Register:
     def answer(self, make: Callable[[Snapshot], T], *, fresh: bool = False) -> T:
         """What `make` makes of a snapshot of the release being served."""
         for _ in range(5):
-            with suppress(Replaced), Snapshot(self.release(fresh=fresh)) as snapshot:
-                return self._or_replaced(snapshot, make)
+            release = None
+            try:
+                release = self.release(fresh=fresh)
+                with Snapshot(release) as snapshot:
+                    return make(snapshot)
+            except Replaced:
+                continue
+            except (NotReady, SQLAlchemyError):  # loads that follow each other fast drop what is still being read
+                if self.release(fresh=True) is release:
+                    raise
         raise NotReady("The database is being replaced again and again")
-
-    def _or_replaced(self, snapshot: Snapshot, make: Callable[[Snapshot], T]) -> T:
-        try:
-            return make(snapshot)
-        except ProgrammingError as error:  # its schema was dropped: two loads within a second
-            if self.release(fresh=True) is not snapshot.release:
-                raise Replaced from error
-            raise
