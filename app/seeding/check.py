@@ -1,7 +1,7 @@
 """Checks the seeds: pure functions from seeds to findings, every finding at once."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,32 +33,32 @@ DATES = {"agreement": ("signed", "negotiation_started"), "delegation": ("date",)
 def check(folder: Path, texts: Path | None = None) -> tuple[Seeds, list[Finding]]:
     """The seeds of a folder and everything that is wrong with them; with the texts also every quote."""
     seeds, findings = read(folder)
-    if not findings:  # what could not be read would only cause more findings
-        findings += [*_identities(seeds), *_places(seeds.places), *_references(seeds)]
-        findings += [finding for document in seeds.documents for finding in _document(seeds, document)]
-        findings += [f for document in seeds.documents for f in quote_findings(document, texts)]
-    return seeds, findings
+    return seeds, [*findings, *inspect(seeds, texts)]
+
+
+def inspect(seeds: Seeds, texts: Path | None = None) -> Iterator[Finding]:
+    """What is wrong with seeds that could be read.
+
+    Where some could not, nothing is said that these might set right: a finding is never only the echo of another.
+    """
+    yield from _identities(seeds)
+    yield from _codes(seeds.places)
+    if seeds.whole:
+        yield from _references(seeds)
+        yield from _records(seeds)
+    for document in seeds.documents:
+        yield from quote_findings(document, texts)
 
 
 def _identities(seeds: Seeds) -> Iterator[Finding]:
-    """Ids that stand twice."""
-    where = [("places.yaml", "place", place.id) for place in seeds.places]
-    where += [("topics.yaml", "topic", topic.id) for topic in seeds.topics]
-    where += [("indicators.yaml", "indicator", indicator.id) for indicator in seeds.indicators]
+    """Files of another name than their source, and ids that stand twice."""
     for document in seeds.documents:
         source = document.seed.source.id
-        where += [(document.file, "source", source)]
-        where += [(document.file, kind, record.id) for kind, record in records(document)]
-        where += [(document.file, "evidence", f"{source}-{evidence.key}") for _, _, evidence in evidence_of(document)]
         if document.file != f"sources/{source}.yaml":
-            yield Finding(
-                document.file,
-                f"source {source}",
-                "is in a file of another name",
-                f"Name it sources/{source}.yaml.",
-            )
+            remedy = f"Name it sources/{source}.yaml."
+            yield Finding(document.file, f"source {source}", "is in a file of another name", remedy)
     files: dict[tuple[str, str], list[str]] = {}
-    for file, kind, key in where:
+    for file, kind, key in _named(seeds):
         files.setdefault((kind, key), []).append(file)
     for (kind, key), found in files.items():
         if len(found) > 1:
@@ -66,27 +66,31 @@ def _identities(seeds: Seeds) -> Iterator[Finding]:
             yield Finding(found[-1], f"{kind} {key}", f"stands {len(found)} times: in {', '.join(found)}", remedy)
 
 
-def _places(places: Iterable[PlaceSeed]) -> Iterator[Finding]:
+def _named(seeds: Seeds) -> Iterator[tuple[str, str, str]]:
+    """Everything that has an id: (file, kind, id)."""
+    yield from (("places.yaml", "place", place.id) for place in seeds.places)
+    yield from (("topics.yaml", "topic", topic.id) for topic in seeds.topics)
+    yield from (("indicators.yaml", "indicator", indicator.id) for indicator in seeds.indicators)
+    for document in seeds.documents:
+        source = document.seed.source.id
+        yield document.file, "source", source
+        yield from ((document.file, kind, record.id) for kind, record in records(document))
+        yield from ((document.file, "evidence", f"{source}-{item.key}") for _, _, item in evidence_of(document))
+
+
+def _codes(places: Iterable[PlaceSeed]) -> Iterator[Finding]:
     """Codes that ISO 3166 does not have."""
     for place in places:
-        codes = (("iso_3166_2", place.iso_3166_2), ("admin1", place.admin1))
-        wrong = [name for name, code in codes if code and not countries.is_subdivision(code, place.country)]
-        for name in wrong:
-            yield Finding(
-                "places.yaml",
-                f"place {place.id}",
-                f"`{name}` is no ISO 3166-2 code of {place.country}",
-                "Correct it.",
-            )
+        record = f"place {place.id}"
         if not countries.is_country(place.country):
-            yield Finding(
-                "places.yaml",
-                f"place {place.id}",
-                f"{place.country} is no ISO 3166-1 code",
-                "Correct `country`.",
-            )
+            yield Finding("places.yaml", record, f"{place.country} is no ISO 3166-1 code", "Correct `country`.")
+            continue
+        for name, code in (("iso_3166_2", place.iso_3166_2), ("admin1", place.admin1)):
+            if code and not countries.is_subdivision(code, place.country):
+                reason = f"`{name}` {code} is no ISO 3166-2 code of {place.country}"
+                yield Finding("places.yaml", record, reason, "Correct it, or leave it out.")
         if place.kind is not PlaceKind.country and countries.is_country(place.id.upper()):
-            yield Finding("places.yaml", f"place {place.id}", "the id is a country code", "Give the place a longer id.")
+            yield Finding("places.yaml", record, "the id is a country code", "Give the place a longer id.")
 
 
 @dataclass(frozen=True)
@@ -94,10 +98,11 @@ class _Known:
     """The ids that records may refer to."""
 
     ids: Mapping[str, frozenset[str]]
+    unread: Collection[str]
 
     def missing(self, kind: str, key: str | None) -> tuple[str, str] | None:
         """Reason and remedy if nothing is called so."""
-        if key is None or key in self.ids[kind]:
+        if key is None or key in self.ids[kind] or key in self.unread:
             return None
         meant = nearest(key, self.ids[kind])
         return (
@@ -114,7 +119,7 @@ def _known(seeds: Seeds) -> _Known:
     ids["place"] = {place.id for place in seeds.places}
     ids["topic"] = {topic.id for topic in seeds.topics}
     ids["indicator"] = {indicator.id for indicator in seeds.indicators}
-    return _Known({kind: frozenset(found) for kind, found in ids.items()})
+    return _Known({kind: frozenset(found) for kind, found in ids.items()}, seeds.unread)
 
 
 def _references(seeds: Seeds) -> Iterator[Finding]:
@@ -142,28 +147,36 @@ def referred(record: Record) -> Iterator[tuple[str, str | None]]:
         yield from (("indicator", record.indicator), ("place", record.area), ("place", record.counterpart))
 
 
-def _document(seeds: Seeds, document: Document) -> Iterator[Finding]:
-    source = document.seed.source
+def _records(seeds: Seeds) -> Iterator[Finding]:
+    """What sources and records say without a passage that supports it."""
     attested = _attested(seeds)
-    yield from _unsupported(document.file, "source", source.id, source, source.evidence)
-    yield from _misdated(document, "source", source.id, {"published": source.published}, source.evidence)
-    for kind, record in records(document):
-        evidence = [*record.evidence, *attested.get((kind, record.id), [])]
-        yield from _unsupported(document.file, kind, record.id, record, evidence)
-        yield from _misdated(document, kind, record.id, {name: getattr(record, name) for name in DATES[kind]}, evidence)
-        yield from _uncovered(document.file, f"{kind} {record.id}", "topics", [t.id for t in record.topics], evidence)
-        if isinstance(record, AgreementSeed):
-            yield from _uncovered(document.file, f"{kind} {record.id}", "parties", record.parties, evidence)
-        if isinstance(record, ObservationSeed):
-            yield from _not_current(document, record)
-    yield from _unprinted(seeds, document, attested)
+    for document in seeds.documents:
+        source = document.seed.source
+        yield from _unsupported(document.file, "source", source.id, source, source.evidence)
+        yield from _misdated(document, "source", source.id, {"published": source.published}, source.evidence)
+        for kind, record in records(document):
+            if record.id not in seeds.unread:  # else a file that could not be read may attest it
+                yield from _record(document, kind, record, [*record.evidence, *attested[kind, record.id]])
+    yield from _unprinted(seeds, attested)
 
 
-def _attested(seeds: Seeds) -> dict[tuple[str, str], list[EvidenceSeed]]:
-    found: dict[tuple[str, str], list[EvidenceSeed]] = {}
+def _record(document: Document, kind: str, record: Record, evidence: Collection[EvidenceSeed]) -> Iterator[Finding]:
+    named = f"{kind} {record.id}"
+    yield from _unsupported(document.file, kind, record.id, record, evidence)
+    yield from _misdated(document, kind, record.id, {name: getattr(record, name) for name in DATES[kind]}, evidence)
+    yield from _uncovered(document.file, named, "topics", [topic.id for topic in record.topics], evidence)
+    if isinstance(record, AgreementSeed):
+        yield from _uncovered(document.file, named, "parties", record.parties, evidence)
+    if isinstance(record, ObservationSeed):
+        yield from _not_current(document, record)
+
+
+def _attested(seeds: Seeds) -> Mapping[tuple[str, str], list[EvidenceSeed]]:
+    """What documents say of records and places that other files describe."""
+    found: dict[tuple[str, str], list[EvidenceSeed]] = defaultdict(list)
     for document in seeds.documents:
         for attest in document.seed.attests:
-            found.setdefault((attest.type, attest.id), []).extend(attest.evidence)
+            found[attest.type, attest.id].extend(attest.evidence)
     return found
 
 
@@ -217,20 +230,12 @@ def _not_current(document: Document, record: ObservationSeed) -> Iterator[Findin
         yield Finding(document.file, f"observation {record.id}", reason, remedy)
 
 
-def _unprinted(
-    seeds: Seeds, document: Document, attested: Mapping[tuple[str, str], list[EvidenceSeed]]
-) -> Iterator[Finding]:
-    """Misspellings that no document is quoted for; reported once, with the first document."""
-    if document is not seeds.documents[0]:
-        return
+def _unprinted(seeds: Seeds, attested: Mapping[tuple[str, str], list[EvidenceSeed]]) -> Iterator[Finding]:
+    """Misspellings that no document is quoted for."""
     for place in seeds.places:
-        said = Counter(item.says for item in attested.get(("place", place.id), []) if item.field == "aliases")
+        said = {item.says for item in attested["place", place.id] if item.field == "aliases"}
         for alias in place.aliases:
-            if alias.kind is AliasKind.misspelling and not said[alias.name]:
+            if alias.kind is AliasKind.misspelling and alias.name not in said and place.id not in seeds.unread:
+                reason = f"no document prints the misspelling {alias.name}"
                 remedy = f"Quote it under `attests` of its document with `field: aliases` and `says: {alias.name}`."
-                yield Finding(
-                    "places.yaml",
-                    f"place {place.id}",
-                    f"no document prints the misspelling {alias.name}",
-                    remedy,
-                )
+                yield Finding("places.yaml", f"place {place.id}", reason, remedy)

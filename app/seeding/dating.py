@@ -3,7 +3,7 @@
 import calendar
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from babel import Locale
 
@@ -11,29 +11,51 @@ from app.enums import Basis
 from app.kit.countries import LANGUAGES
 from app.seeding.shapes import DateSeed
 
-_SAID = re.compile(r"(?:[0-9]{4}|XXXX)\??(?:-(?:[0-9]{2}|XX)){0,2}")
+_SAID = re.compile(r"(?:[0-9]{4}|XXXX)\??(?:-(?:[0-9]{2}|XX)){0,2}(?=$| \()")  # a remark may follow
+_TIME = re.compile(r"\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b")
+_NUMERIC = re.compile(r"\b[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}\b")  # day, month and year in any order
+_NUMBER = re.compile(r"[0-9]+")
+_YEAR = re.compile(r"(?<![0-9.,])[12][0-9]{3}(?![0-9]|[.,][0-9])")
 _PARTS = ("year", "month", "day")
 
 
 def date_faults(date: DateSeed, says: Iterable[str], published: str | None) -> Iterator[str]:
     """What is wrong with a date, given what its evidence says and when its source was published."""
-    printed = printed_numbers(date.printed or "")
-    said = [_split(text) for text in says if _SAID.fullmatch(text)]
+    values = [_split(value) for value in date.edtf.split("/")]
+    said = [_split(found[0]) for text in says if (found := _SAID.match(text))]
     inferable = [_split(published)] if published and date.basis is not Basis.stated else []
-    for value in date.edtf.split("/"):
-        parts = _split(value)
-        for name, index in zip(_PARTS, range(len(parts)), strict=False):
-            backed = [*said, *inferable]
-            if int(parts[index]) not in printed and not any(_agrees(other, parts, index) for other in backed):
-                yield f"its {name} is neither printed nor said by any evidence"
-        if "/" not in date.edtf and any(_contradicts(other, parts) for other in said):
-            yield "its evidence says another date"
+    for parts in values:
+        yield from _unbacked(parts, printed_numbers(date.printed or ""), [*said, *inferable])
+    if len(values) == 1 and any(_contradicts(other, values[0]) for other in said):
+        yield "its evidence says another date"
+    elif len(values) == 1 and any(len(other) > len(values[0]) for other in said):
+        yield "its evidence is more precise"
+    if unheeded := certain_numbers(date.printed or "") - {int(part) for parts in values for part in parts}:
+        yield f"`printed` has {', '.join(map(str, sorted(unheeded)))}, which the date has not"
+
+
+def _unbacked(parts: Sequence[str], printed: Collection[int], backed: Iterable[Sequence[str]]) -> Iterator[str]:
+    others = list(backed)
+    for index, (name, part) in enumerate(zip(_PARTS, parts, strict=False)):
+        if int(part) not in printed and not any(_agrees(other, parts, index) for other in others):
+            yield f"its {name} is neither printed nor said by any evidence"
 
 
 def printed_numbers(text: str) -> set[int]:
     """The numbers in a text, months also by their names in English, Korean and Vietnamese."""
-    numbers = {int(number) for number in re.findall(r"[0-9]+", text)}
-    return numbers | {month for name, month in _months().items() if re.search(rf"\b{name}\b", text.casefold())}
+    return {int(number) for number in _NUMBER.findall(text)} | _named_months(text)
+
+
+def _named_months(text: str) -> set[int]:
+    return {month for name, month in _months().items() if re.search(rf"\b{name}\b", text.casefold())}
+
+
+def certain_numbers(text: str) -> set[int]:
+    """The numbers in a printed date that are surely its years, months or days."""
+    untimed = _TIME.sub("", text)
+    months = _named_months(untimed)
+    dated = bool(months) or _NUMERIC.search(untimed)
+    return months | {int(number) for number in (_NUMBER if dated else _YEAR).findall(untimed)}
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 
 from app.seeding.shapes import (
     AgreementSeed,
@@ -56,6 +56,10 @@ class Seeds:
     topics: list[TopicSeed] = field(default_factory=list)
     indicators: list[IndicatorSeed] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """The ids in what was found but has no right shape; to refer to them is no fault."""
+    whole: bool = True
+    """Whether every file could be read as YAML, so that all ids are known."""
 
 
 def records(document: Document) -> Iterator[tuple[str, Record]]:
@@ -86,21 +90,62 @@ def digest(folder: Path) -> str:
 
 def read(folder: Path) -> tuple[Seeds, list[Finding]]:
     """The seeds of a folder, and everything that kept a part of it from being read."""
-    seeds, findings = Seeds(), list(_misplaced(folder))
-    seeds.places = _records(folder, "places.yaml", PlaceSeed, findings)
-    seeds.topics = _records(folder, "topics.yaml", TopicSeed, findings)
-    seeds.indicators = _records(folder, "indicators.yaml", IndicatorSeed, findings)
-    for path in sorted((folder / "sources").glob("*.yaml")):
-        file = path.relative_to(folder).as_posix()
-        data = _data(folder, path, dict, findings)
-        if data is not None and (document := _shaped(DocumentSeed, data, file, findings)):
-            seeds.documents.append(Document(file, document))
-    return seeds, findings
+    reading = _Reading(folder)
+    return reading.seeds, reading.findings
 
 
-def _records(folder: Path, name: str, shape: type[Shape], findings: list[Finding]) -> list[Shape]:
-    data = _data(folder, folder / name, list, findings) or []
-    return [found for record in data if (found := _shaped(shape, record, name, findings)) is not None]
+class _Reading:
+    """One pass over a folder: what could be read, and findings for what could not."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.seeds = Seeds()
+        self.findings = list(_misplaced(folder))
+        self.seeds.places = self._records("places.yaml", PlaceSeed)
+        self.seeds.topics = self._records("topics.yaml", TopicSeed)
+        self.seeds.indicators = self._records("indicators.yaml", IndicatorSeed)
+        for path in sorted((folder / "sources").glob("*.yaml")):
+            self._document(path.relative_to(folder).as_posix())
+
+    def _records(self, file: str, shape: type[Shape]) -> list[Shape]:
+        data = self._data(file, list) or []
+        return [found for record in data if (found := self._shaped(shape, record, file)) is not None]
+
+    def _document(self, file: str) -> None:
+        data = self._data(file, dict)
+        if data is not None and (document := self._shaped(DocumentSeed, data, file)):
+            self.seeds.documents.append(Document(file, document))
+
+    def _data(self, file: str, kind: type[Any]) -> Any:
+        """The data in a YAML file, or None and a finding."""
+        try:
+            data = YAML(typ="safe", pure=True).load((self.folder / file).read_bytes().decode())
+        except Exception as error:  # YAML's own constructors raise whatever a bad value makes them raise
+            self.findings.append(_unreadable(file, error))
+        else:
+            if isinstance(data, kind):
+                return data
+            self.findings.append(_of_another_kind(file, data, kind))
+        self.seeds.whole = False
+        return None
+
+    def _shaped(self, shape: type[Shape], data: Any, file: str) -> Shape | None:
+        try:
+            return shape.model_validate(data)
+        except ValidationError as invalid:
+            self.findings.extend(_misshapen(data, file, error) for error in invalid.errors())
+            self.seeds.unread.update(_ids(data))
+            return None
+
+
+def _ids(data: Any) -> Iterator[str]:
+    """Every id in data of whatever shape."""
+    if isinstance(data, dict):
+        if isinstance(key := data.get("id"), str):
+            yield key
+        yield from (found for value in data.values() for found in _ids(value))
+    elif isinstance(data, list):
+        yield from (found for value in data for found in _ids(value))
 
 
 def _misplaced(folder: Path) -> Iterator[Finding]:
@@ -117,28 +162,24 @@ def _misplaced(folder: Path) -> Iterator[Finding]:
             )
 
 
-def _data(folder: Path, path: Path, kind: type[Any], findings: list[Finding]) -> Any:
-    """The data in a YAML file, or None and a finding."""
-    file, what = path.relative_to(folder).as_posix(), "a list" if kind is list else "a mapping"
-    try:
-        data = YAML(typ="safe", pure=True).load(path.read_bytes().decode())
-    except FileNotFoundError:
-        findings.append(Finding(file, "file", "is not there", f"Write {file}; it may be an empty list: []"))
-    except OSError as error:
-        findings.append(Finding(file, "file", f"cannot be read: {error.strerror}", "Make it readable."))
-    except UnicodeDecodeError as error:
-        findings.append(Finding(file, f"byte {error.start}", "is not UTF-8", "Save the file in UTF-8."))
-    except DuplicateKeyError as error:
-        findings.append(Finding(file, _mark(error), _first(error.problem), "Keep one of the two keys."))
-    except YAMLError as error:
-        reason = _first(getattr(error, "problem", None) or str(error))
-        findings.append(Finding(file, _mark(error), f"is not YAML: {reason}", "Mend the YAML there."))
-    else:
-        if isinstance(data, kind):
-            return data
-        found = "empty" if data is None else f"a {type(data).__name__}"
-        findings.append(Finding(file, "file", f"is {found}, not {what}", f"Write {what} as the other seeds have."))
-    return None
+def _unreadable(file: str, error: Exception) -> Finding:
+    """Why a file is not read as YAML, and where it says so."""
+    if isinstance(error, FileNotFoundError):
+        return Finding(file, "file", "is not there", f"Write {file}; it may be an empty list: []")
+    if isinstance(error, OSError):
+        return Finding(file, "file", f"cannot be read: {error.strerror}", "Make it readable.")
+    if isinstance(error, UnicodeDecodeError):
+        return Finding(file, f"byte {error.start}", "is not UTF-8", "Save the file in UTF-8.")
+    if isinstance(error, DuplicateKeyError):
+        return Finding(file, _mark(error), _first(error.problem), "Keep one of the two keys.")
+    reason = _first(getattr(error, "problem", None) or str(error))
+    return Finding(file, _mark(error), f"is not YAML: {reason}", "Mend the YAML there; dates need quotes.")
+
+
+def _of_another_kind(file: str, data: object, kind: type[Any]) -> Finding:
+    what = "a list" if kind is list else "a mapping"
+    found = "empty" if data is None else f"a {type(data).__name__}"
+    return Finding(file, "file", f"is {found}, not {what}", f"Write {what} as the other seeds have.")
 
 
 def _first(text: str | None) -> str:
@@ -148,14 +189,6 @@ def _first(text: str | None) -> str:
 def _mark(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
     return f"line {mark.line + 1}" if mark else "file"
-
-
-def _shaped(shape: type[Shape], data: Any, file: str, findings: list[Finding]) -> Shape | None:
-    try:
-        return shape.model_validate(data)
-    except ValidationError as invalid:
-        findings.extend(_misshapen(data, file, error) for error in invalid.errors())
-        return None
 
 
 def _misshapen(data: Any, file: str, error: ErrorDetails) -> Finding:
