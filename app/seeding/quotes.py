@@ -89,12 +89,12 @@ def misplaced(quote: str, at: int | None, text: str) -> tuple[str, str] | None:
     if not places:
         there = f"; at {at} the text has {text[at : at + len(quote)]!r}" if at is not None else ""
         return f"the quote {quote!r} is not in the text{there}", "Copy it from the text, letter by letter."
-    stands = f"{places[0]}" if len(places) == 1 else f"{len(places)} places: {', '.join(map(str, places))}"
-    remedy = "Write one of them as `at`." if len(places) > 1 else f"Write at: {places[0]} (check --fix does it)."
-    return (
-        f"the quote {quote!r} has {'no offset' if at is None else f'the offset {at}'}, but stands at {stands}",
-        remedy,
-    )
+    has = "no offset" if at is None else f"the offset {at}"
+    if len(places) > 1:
+        stands = f"{len(places)} places: {', '.join(map(str, places))}"
+        return f"the quote {quote!r} has {has}, but stands at {stands}", "Write one of them as `at`."
+    remedy = f"Write at: {places[0]}{' (check --fix does it)' if at is None else ''}."
+    return f"the quote {quote!r} has {has}, but stands at {places[0]}", remedy
 
 
 def _verbatim(document: Document) -> Iterator[tuple[str, str, str]]:

@@ -193,9 +193,14 @@ def _mark(error: Exception) -> str:
 
 def _misshapen(data: Any, file: str, error: ErrorDetails) -> Finding:
     reason, remedy = _SAID.get(error["type"], ("{msg}", "Correct the value."))
-    context = {"msg": error["msg"].removeprefix("Value error, "), "input": repr(error["input"])[:80]}
+    context = {
+        **error.get("ctx", {}),
+        "msg": error["msg"].removeprefix("Value error, "),
+        "input": repr(error["input"])[:80],
+    }
     where = ".".join(str(part) for part in error["loc"]) or "record"
-    return Finding(file, _record(data, error["loc"]), f"{where}: {reason.format(**context)}", remedy.format(**context))
+    record = _record(data, error["loc"], Path(file).stem.rstrip("s"))
+    return Finding(file, record, f"{where}: {reason.format(**context)}", remedy)
 
 
 _SAID = {
@@ -204,13 +209,14 @@ _SAID = {
     "string_type": ("{input} is not text", "Put it between quotes."),
     "enum": ("{input} is not one of the allowed words: {msg}", "Use one of them."),
     "string_pattern_mismatch": ("{input} has not the right form: {msg}", "Write it in that form."),
-    "string_too_long": ("{msg}", "Shorten it; a quote has the few words that carry the fact."),
+    "string_too_long": ("is longer than {max_length} characters", "Shorten it."),
+    "too_long": ("is longer than {max_length}", "Shorten it; a quote has the few words that carry the fact."),
 }
 
 
-def _record(data: Any, location: tuple[int | str, ...]) -> str:
+def _record(data: Any, location: tuple[int | str, ...], kind: str) -> str:
     """The innermost record on the way to a location, as `agreement daegu--da-nang`."""
-    found, kind = "file", "record"
+    found = "file"
     for part in (None, *location):
         if part is not None:
             try:
