@@ -107,7 +107,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
 def _require_ready(settings: Settings) -> None:
     register = Register(settings)
     try:
-        register.release()
+        register.answer(lambda snapshot: snapshot.release)
     except NotReady as error:
         raise OperatorError(str(error)) from error
     finally:

@@ -28,7 +28,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from app import models, schema
@@ -111,11 +111,14 @@ class SqliteBackend:
 
         def connect() -> sqlite3.Connection:
             connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-            if self.identity() != identity:
+            try:
+                if self.identity() != identity:
+                    raise Replaced
+                connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+                connection.execute("PRAGMA query_only = ON")
+            except BaseException:
                 connection.close()
-                raise Replaced
-            connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-            connection.execute("PRAGMA query_only = ON")
+                raise
             return connection
 
         return create_engine(
@@ -152,8 +155,11 @@ class PostgresBackend:
         """The newest schema that the role may use."""
         if self.found and not fresh:
             return self.found
-        with self.control.connect() as connection:
-            schema = connection.scalar(NEWEST_SCHEMA)
+        try:
+            with self.control.connect() as connection:
+                schema = connection.scalar(NEWEST_SCHEMA)
+        except SQLAlchemyError as error:
+            raise NotReady(f"The database cannot be reached ({_reason(error)})") from error
         if schema is None:
             raise NotReady("The database holds no release that this role may read; run: python -m app load")
         self.found = str(schema)
@@ -226,6 +232,26 @@ class Snapshot:
         self._stack.close()
 
 
+def _described(engine: Engine) -> tuple[str, str]:
+    """The version of a release and when it was loaded; NotReady if it is none that this Citypact can serve."""
+    try:
+        with engine.connect() as connection:
+            schema.require_head(connection)
+            row = connection.execute(select(models.Release)).one_or_none()
+    except schema.WrongSchema as error:
+        raise NotReady(str(error)) from error
+    except SQLAlchemyError as error:
+        raise NotReady(f"The database cannot be read ({_reason(error)}); run: python -m app load") from error
+    if row is None:
+        raise NotReady("The database holds no release; run: python -m app load")
+    return row.version, row.loaded_at
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """The driver's own words, without what SQLAlchemy adds and without the statement."""
+    return str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+
+
 class Register:
     """The register that this process serves; notices by itself when `load` has replaced it."""
 
@@ -272,17 +298,12 @@ class Register:
     def _open(self, identity: object) -> Release:
         engine = self._backend.engine(identity)
         try:
-            with engine.connect() as connection:
-                schema.require_head(connection)
-                row = connection.execute(select(models.Release)).one()
-        except schema.WrongSchema as error:
-            raise NotReady(str(error)) from error
-        except DatabaseError as error:
-            if isinstance(error, OperationalError):
-                raise
-            raise NotReady(f"The database cannot be read ({error.orig}); run: python -m app load") from error
+            version, loaded_at = _described(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
-        return Release(row.version, datetime.fromisoformat(row.loaded_at), engine, Statements(engine.dialect), totals)
+        return Release(version, datetime.fromisoformat(loaded_at), engine, Statements(engine.dialect), totals)
 
     def close(self) -> None:
         """Stops watching, and closes the connections that nobody uses."""
@@ -302,7 +323,7 @@ class Register:
     def _or_replaced(self, snapshot: Snapshot, make: Callable[[Snapshot], T]) -> T:
         try:
             return make(snapshot)
-        except ProgrammingError as error:  # its schema was dropped: two loads within a second
+        except SQLAlchemyError as error:  # its schema was dropped, or is being: two loads within a second
             if self.release(fresh=True) is not snapshot.release:
                 raise Replaced from error
             raise

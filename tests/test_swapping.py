@@ -115,6 +115,16 @@ def test_every_worker_serves_a_new_release_within_seconds(releases: list[Setting
     assert (len(ask.bodies), {len(bodies) for bodies in ask.bodies.values()}) == (3, {1})
 
 
+def test_no_request_fails_however_fast_releases_follow_each_other(releases: list[Settings]) -> None:
+    load(releases[0])
+    with serving(releases[0]) as served, asking(served.settings.base_url) as ask:
+        for settings in releases * 2:
+            load(settings)
+
+    assert ask.faults == []
+    assert ask.answered > 10
+
+
 def answers(base_url: str) -> bool:
     try:
         return httpx.get(f"{base_url}/readyz", timeout=5).status_code == 200
