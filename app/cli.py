@@ -53,14 +53,18 @@ def run_check(arguments: argparse.Namespace) -> int:
     if arguments.fix:
         if not arguments.texts:
             raise OperatorError("--fix finds the offsets in the texts; say where they are with --texts DIR.")
-        print(f"{fix(folder, arguments.texts)} offsets written.")
+        print(f"{_counted(fix(folder, arguments.texts), 'offset')} written.")
     seeds, findings = check(folder, arguments.texts)
     for finding in findings:
         print(finding)
     if not arguments.texts:
         print("The quotes were not held against the source texts; to do that, say where they are with --texts DIR.")
-    print(f"{len(seeds.documents)} documents, {len(findings)} problems.")
+    print(f"{_counted(len(seeds.documents), 'document')}, {_counted(len(findings), 'problem')}.")
     return 1 if findings else 0
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _seed_folder(settings: Settings) -> Path:

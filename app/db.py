@@ -190,14 +190,17 @@ BACKENDS: dict[str, Callable[[Settings, URL], Backend]] = {
 
 def database(url: str) -> URL:
     """The URL of a database that Citypact can use; a sentence for the operator otherwise."""
+    form = "sqlite:///FILE or postgresql+psycopg://…"
     try:
         parsed = make_url(url)
-    except SQLAlchemyError as error:
-        raise OperatorError("The database URL is not of the form sqlite:///FILE or postgresql+psycopg://…") from error
-    if parsed.get_backend_name() not in BACKENDS:
-        raise OperatorError(
-            f"{parsed.get_backend_name()} is not supported; use sqlite:///FILE or postgresql+psycopg://…"
-        )
+    except (SQLAlchemyError, ValueError) as error:
+        raise OperatorError(f"The database URL is not of the form {form}") from error
+    if (backend := parsed.get_backend_name()) not in BACKENDS:
+        raise OperatorError(f"{backend} is not supported; use {form}")
+    if backend == "postgresql" and parsed.drivername != "postgresql+psycopg":
+        raise OperatorError("postgresql needs the driver psycopg: use postgresql+psycopg://…")
+    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise OperatorError(f"A register needs a file: use {form}")
     return parsed
 
 

@@ -56,7 +56,7 @@ def _building_sqlite(_: Settings, url: URL) -> Iterator[Connection]:
     with _locked(final.with_name(f"{final.name}.lock")):
         new = final.with_name(f"{final.name}.new")
         new.unlink(missing_ok=True)
-        engine = create_engine(f"sqlite:///{new}", poolclass=NullPool)
+        engine = create_engine(url.set(database=str(new)), poolclass=NullPool)
         try:
             with engine.connect() as connection:
                 for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = ON"):
