@@ -5,6 +5,7 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -236,10 +237,10 @@ def test_every_setting_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, names) == (0, [f"CITYPACT_{name.upper()}" for name in Settings.model_fields])
 
 
-def test_a_load_by_a_path_with_odd_characters(tmp_path: Path) -> None:
-    odd = tmp_path / "a b#c%20é"
-    settings = sqlite_settings(odd, SMALL_SEED).model_copy(update={"database_url": f"sqlite:///{odd}/register.db"})
-    load(settings)
+def test_a_path_with_odd_characters_is_percent_encoded(tmp_path: Path) -> None:
+    odd = tmp_path / "a b#c?d%20é"
+    url = f"sqlite:///{quote(str(odd))}/register.db"
+    load(Settings(database_url=url, seed_dir=str(SMALL_SEED)))
 
     connection = sqlite3.connect(odd / "register.db")
     assert connection.execute("SELECT count(*) FROM release").fetchone() == (1,)
