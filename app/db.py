@@ -155,8 +155,11 @@ class PostgresBackend:
         """The newest schema that the role may use."""
         if self.found and not fresh:
             return self.found
-        with self.control.connect() as connection:
-            schema = connection.scalar(NEWEST_SCHEMA)
+        try:
+            with self.control.connect() as connection:
+                schema = connection.scalar(NEWEST_SCHEMA)
+        except SQLAlchemyError as error:
+            raise NotReady(f"The database cannot be reached ({_reason(error)})") from error
         if schema is None:
             raise NotReady("The database holds no release that this role may read; run: python -m app load")
         self.found = str(schema)
@@ -311,8 +314,7 @@ class Register:
             engine.dispose()
             raise
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
-        statements = Statements(engine.dialect)
-        return Release(version, datetime.fromisoformat(loaded_at), engine, statements, totals)
+        return Release(version, datetime.fromisoformat(loaded_at), engine, Statements(engine.dialect), totals)
 
     def close(self) -> None:
         """Stops watching, and closes the connections that nobody uses."""
