@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
 from app import VERSION, models, schema
-from app.db import NotReady, Register, Snapshot
+from app.db import NotReady, Register
 from app.errors import OperatorError
 from app.seeding.check import check
 from app.seeding.compiling import Compiler
@@ -90,17 +90,23 @@ def compare(settings: Settings, connection: Connection) -> Changes:
     """What the release being built changes against the one being served; walks both in order, so it needs no memory."""
     register = Register(settings)
     try:
-        return register.answer(lambda served: _compared(_renditions(served), _renditions(connection)))
+        return register.answer(lambda served: _against(served.release.engine, connection))
     except (NotReady, SQLAlchemyError):
         return _compared(iter(()), _renditions(connection))
     finally:
         register.close()
 
 
+def _against(served: Engine, built: Connection) -> Changes:
+    with served.connect() as connection:  # rows only arrive one by one within a transaction
+        connection.execution_options(isolation_level=connection.default_isolation_level)
+        return _compared(_renditions(connection), _renditions(built))
+
+
 Rendered = Iterator[tuple[str, str, str]]
 
 
-def _renditions(database: Snapshot | Connection) -> Rendered:
+def _renditions(database: Connection) -> Rendered:
     row = models.Rendition
     statement = select(col(row.kind), col(row.id), col(row.body), col(row.evidence)).order_by(
         col(row.kind), col(row.id)
