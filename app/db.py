@@ -155,11 +155,8 @@ class PostgresBackend:
         """The newest schema that the role may use."""
         if self.found and not fresh:
             return self.found
-        try:
-            with self.control.connect() as connection:
-                schema = connection.scalar(NEWEST_SCHEMA)
-        except SQLAlchemyError as error:
-            raise NotReady(f"The database cannot be reached ({_reason(error)})") from error
+        with self.control.connect() as connection:
+            schema = connection.scalar(NEWEST_SCHEMA)
         if schema is None:
             raise NotReady("The database holds no release that this role may read; run: python -m app load")
         self.found = str(schema)
@@ -271,19 +268,27 @@ class Register:
     def release(self, *, fresh: bool = False) -> Release:
         """The release being served; NotReady if there is none. `fresh`: ask the database, whatever was known."""
         opened = self._opened
-        if opened is None or opened[0] != self._backend.identity(fresh=fresh):
+        if opened is None or opened[0] != self._identity(fresh=fresh):
             opened = self._reopened()
         return opened[1]
 
     def _reopened(self) -> tuple[object, Release]:
         with self._lock:
-            identity = self._backend.identity(fresh=True)
-            before = self._opened
-            if before is None or before[0] != identity:
-                self._opened = (identity, self._open(identity))
-                if before:
-                    before[1].engine.dispose()  # what is in use is closed when it comes back
-            return self._opened or (identity, self._open(identity))
+            identity, before = self._identity(fresh=True), self._opened
+            if before is not None and before[0] == identity:
+                return before
+            opened = self._opened = (identity, self._open(identity))
+            if before:
+                before[1].engine.dispose()  # what is in use is closed when it comes back
+            return opened
+
+    def _identity(self, *, fresh: bool) -> object:
+        try:
+            return self._backend.identity(fresh=fresh)
+        except SQLAlchemyError as error:
+            if self._opened is None:
+                raise NotReady(f"The database cannot be reached ({_reason(error)})") from error
+            return self._opened[0]  # the database is away: what is known of the release still holds
 
     def version(self) -> str | None:
         """The version being served as far as this process has noticed; costs nothing."""
@@ -306,7 +311,8 @@ class Register:
             engine.dispose()
             raise
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
-        return Release(version, datetime.fromisoformat(loaded_at), engine, Statements(engine.dialect), totals)
+        statements = Statements(engine.dialect)
+        return Release(version, datetime.fromisoformat(loaded_at), engine, statements, totals)
 
     def close(self) -> None:
         """Stops watching, and closes the connections that nobody uses."""
@@ -319,14 +325,14 @@ class Register:
     def answer(self, make: Callable[[Snapshot], T], *, fresh: bool = False) -> T:
         """What `make` makes of a snapshot of the release being served."""
         for _ in range(5):
-            with suppress(Replaced), Snapshot(self.release(fresh=fresh)) as snapshot:
-                return self._or_replaced(snapshot, make)
+            release = None
+            try:
+                release = self.release(fresh=fresh)
+                with Snapshot(release) as snapshot:
+                    return make(snapshot)
+            except Replaced:
+                continue
+            except (NotReady, SQLAlchemyError):  # loads that follow each other fast drop what is still being read
+                if self.release(fresh=True) is release:
+                    raise
         raise NotReady("The database is being replaced again and again")
-
-    def _or_replaced(self, snapshot: Snapshot, make: Callable[[Snapshot], T]) -> T:
-        try:
-            return make(snapshot)
-        except SQLAlchemyError as error:  # its schema was dropped, or is being: two loads within a second
-            if self.release(fresh=True) is not snapshot.release:
-                raise Replaced from error
-            raise

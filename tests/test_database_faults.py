@@ -63,9 +63,13 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
+# What is remembered would still be answered; here it is asked of the database.
+UNCACHED = {"cache_bytes": 0}
+
+
 @pytest.fixture
 def sqlite_register(tmp_path: Path) -> Settings:
-    settings = sqlite_settings(tmp_path, SMALL_SEED).model_copy(update={"port": free_port()})
+    settings = sqlite_settings(tmp_path, SMALL_SEED).model_copy(update={"port": free_port(), **UNCACHED})
     load(settings)
     return settings
 
@@ -147,7 +151,7 @@ def test_a_load_mends_a_broken_file(sqlite_register: Settings) -> None:
 
 @pytest.fixture
 def postgres_register(request: pytest.FixtureRequest) -> Settings:
-    settings = settings_for(request, "postgresql", "small_faults").model_copy(update={"port": free_port()})
+    settings = settings_for(request, "postgresql", "small_faults").model_copy(update={"port": free_port(), **UNCACHED})
     load(settings)
     return settings
 

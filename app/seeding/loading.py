@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
 from app import VERSION, models, schema
-from app.db import NotReady, Register
+from app.db import NotReady, Register, Snapshot
 from app.errors import OperatorError
 from app.seeding.check import check
 from app.seeding.compiling import Compiler
@@ -20,6 +20,7 @@ from app.seeding.reading import Finding, Seeds, digest
 from app.seeding.writing import building, write
 from app.settings import Settings
 
+COMPARED = 1000  # records that are compared at once
 SHOWN = 20  # records of each kind of change that a report names
 
 
@@ -90,29 +91,26 @@ def compare(settings: Settings, connection: Connection) -> Changes:
     """What the release being built changes against the one being served; walks both in order, so it needs no memory."""
     register = Register(settings)
     try:
-        return register.answer(lambda served: _against(served.release.engine, connection))
+        return register.answer(lambda served: _compared(_renditions(served), _renditions(connection)))
     except (NotReady, SQLAlchemyError):
         return _compared(iter(()), _renditions(connection))
     finally:
         register.close()
 
 
-def _against(served: Engine, built: Connection) -> Changes:
-    with served.connect() as connection:  # rows only arrive one by one within a transaction
-        connection.execution_options(isolation_level=connection.default_isolation_level)
-        return _compared(_renditions(connection), _renditions(built))
-
-
 Rendered = Iterator[tuple[str, str, str]]
 
 
-def _renditions(database: Connection) -> Rendered:
+def _renditions(database: Snapshot | Connection) -> Rendered:
+    """Every rendered record in order, a batch at a time."""
     row = models.Rendition
-    statement = select(col(row.kind), col(row.id), col(row.body), col(row.evidence)).order_by(
-        col(row.kind), col(row.id)
-    )
-    for kind, key, body, evidence in database.execute(statement.execution_options(yield_per=1000)):
-        yield kind, key, f"{body}{evidence}"
+    place = tuple_(col(row.kind), col(row.id))
+    columns = select(col(row.kind), col(row.id), col(row.body), col(row.evidence)).order_by(col(row.kind), col(row.id))
+    batch = database.execute(columns.limit(COMPARED)).all()
+    while batch:
+        yield from ((kind, key, f"{body}{evidence}") for kind, key, body, evidence in batch)
+        behind = columns.where(place > tuple_(batch[-1][0], batch[-1][1]))
+        batch = database.execute(behind.limit(COMPARED)).all()
 
 
 def _compared(old: Rendered, new: Rendered) -> Changes:
