@@ -155,11 +155,8 @@ class PostgresBackend:
         """The newest schema that the role may use."""
         if self.found and not fresh:
             return self.found
-        try:
-            with self.control.connect() as connection:
-                schema = connection.scalar(NEWEST_SCHEMA)
-        except SQLAlchemyError as error:
-            raise NotReady(f"The database cannot be reached ({_reason(error)})") from error
+        with self.control.connect() as connection:
+            schema = connection.scalar(NEWEST_SCHEMA)
         if schema is None:
             raise NotReady("The database holds no release that this role may read; run: python -m app load")
         self.found = str(schema)

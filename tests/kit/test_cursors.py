@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from app.kit.cursors import CursorError, decode, encode
 
-KEYS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")) | st.floats(
-    allow_nan=False, allow_infinity=False
-)
-IDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
+# As they are made of what a database holds: no NUL, no surrogates.
+LETTERS_AND_MORE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+KEYS = st.text(LETTERS_AND_MORE) | st.floats(allow_nan=False, allow_infinity=False)
+IDS = st.text(LETTERS_AND_MORE, min_size=1)
 BINDINGS = st.text(st.characters(exclude_categories=["Cs"]))
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -56,3 +56,14 @@ def test_what_is_no_cursor_is_refused(text: str) -> None:
 def test_a_cursor_has_one_spelling(spelling: str) -> None:
     with pytest.raises(CursorError):
         decode("list", spelling.format(encode("list", "2004-01-01", "daegu--da-nang")), str)
+
+
+@pytest.mark.parametrize(
+    ("key", "last_id", "kind"),
+    [("7", "a", float), (7.5, "a", str), (float("inf"), "a", float), ("\0", "a", str), ("a", "\0", str)],
+)
+def test_a_forged_cursor_that_no_database_could_compare_is_refused(
+    key: str | float, last_id: str, kind: type[str] | type[float]
+) -> None:
+    with pytest.raises(CursorError):
+        decode("list", encode("list", key, last_id), kind)
