@@ -39,8 +39,8 @@ format: $(DEV) ## Mend what can be mended by itself
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-openapi: $(RUNTIME) ## Write the contract, tests/openapi.json, for review
-	$(BIN)/python -m app openapi > tests/openapi.json
+openapi: $(DEV) ## Write the contract, tests/openapi.json, with answers of today, for review
+	$(BIN)/python -m tests.contract
 
 # Hashes of every published file, so that the pins hold on any architecture. --isolated and --no-emit-*:
 # nothing of the pip settings of the machine that writes them.

@@ -9,8 +9,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.errors import ParameterError
-from app.kit.listing import ListQuery
+from app.errors import ParameterError, bad_request
+from app.kit.listing import ListQuery, NoParameters
 from app.kit.parameters import schemas_of
 from app.kit.text import nearest
 
@@ -42,6 +42,12 @@ def ask(model: type[Q], query_string: bytes) -> Asked[Q]:
     wrong = misused | {error.parameter for error in refused}
     errors += [*refused, *_misfitting(query, values, wrong)]
     return Asked(None if errors else query, values, errors)
+
+
+def refuse_parameters(query_string: bytes) -> None:
+    """A 400 for an operation that takes no parameter and was given one."""
+    if errors := ask(NoParameters, query_string).errors:
+        raise bad_request(errors)
 
 
 def _validated(model: type[Q], given: Mapping[str, list[str]]) -> tuple[Q, list[ParameterError]]:
