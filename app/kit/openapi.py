@@ -15,7 +15,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.errors import MEDIA_TYPE, Problem
 from app.kit.samples import samples
-from app.kit.schemas import tidy
+from app.kit.schemas import tidy, with_distinct_constants
 
 Json = dict[str, Any]
 
@@ -54,7 +54,7 @@ def document(api: FastAPI, answers: Mapping[str, Any], refused: Mapping[int, str
     schemas = _schemas(raw) | {name: enum for _, operation in operations for name, enum in _own_schemas(operation)}
     server, ids = api.servers[0]["url"], {path: operation["operationId"] for path, operation in operations}
     components = {
-        "schemas": {name: tidy(schema) for name, schema in sorted(schemas.items())},
+        "schemas": with_distinct_constants({name: tidy(schema) for name, schema in sorted(schemas.items())}),
         "responses": _shared_responses(operations, answers, refused),
         "headers": {name: _header(description) for name, description in HEADERS.items()},
     }

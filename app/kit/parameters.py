@@ -35,15 +35,17 @@ def _named(schema: dict[str, Any], model: type[BaseModel], name: str) -> dict[st
     """The schema; an enum without a name gets one: that of the noun and the parameter (`AgreementSort`)."""
     if "enum" not in schema or "x-enum-name" in schema:
         return schema
-    called = f"{model.__name__.removesuffix('Query')}{name.capitalize()}"
-    names = [_variable(value) for value in schema["enum"]]
+    noun = model.__name__.removesuffix("Query")
+    called, names = f"{noun}{name.capitalize()}", [_constant(noun, value) for value in schema["enum"]]
     described = {"description": schema.get("description", ""), "default": schema.get("default")}
     enum = {"type": "string", "enum": schema["enum"], "x-enum-varnames": names, **described}
     return {**schema, "x-enum-name": called, "x-enum": enum}
 
 
-def _variable(sort: str) -> str:
-    return f"{sort.removeprefix('-')}_descending" if sort.startswith("-") else f"{sort}_ascending"
+def _constant(noun: str, value: str) -> str:
+    """`AGREEMENT_SIGNED_DESCENDING`: upper case, so that Go exports it, and with the noun, as Go has one name space."""
+    order = "DESCENDING" if value.startswith("-") else "ASCENDING"
+    return f"{noun}_{value.removeprefix('-')}_{order}".upper()
 
 
 def enums_of(model: type[BaseModel]) -> dict[str, dict[str, Any]]:

@@ -1,6 +1,8 @@
 """JSON schemas in the form that generators of clients understand."""
 
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
 Json = dict[str, Any]
@@ -15,6 +17,22 @@ def tidy(schema: Json) -> Json:
     """A schema without noise; what may be null says so in its type, and whole numbers have whole bounds."""
     inner = {name: _INSIDE.get(name, _same)(value) for name, value in schema.items() if name not in _noise_of(schema)}
     return _whole(_nullable(_optional_last(inner)))
+
+
+def with_distinct_constants(schemas: Mapping[str, Json]) -> dict[str, Json]:
+    """The schemas; an enum that shares a value with another one names its constants after itself (`UNIT_RATIO`).
+
+    In Go all constants of a client share one name space, and a client with two `RATIO` does not compile.
+    """
+    unnamed = {name: schema for name, schema in schemas.items() if "enum" in schema and "x-enum-varnames" not in schema}
+    uses = Counter(value.upper() for schema in unnamed.values() for value in schema["enum"])
+    shared = {name for name, schema in unnamed.items() if any(uses[value.upper()] > 1 for value in schema["enum"])}
+    return {name: _with_constants(name, schema) if name in shared else schema for name, schema in schemas.items()}
+
+
+def _with_constants(name: str, schema: Json) -> Json:
+    prefix = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
+    return {**schema, "x-enum-varnames": [f"{prefix}_{value}".upper() for value in schema["enum"]]}
 
 
 def _noise_of(schema: Json) -> tuple[str, ...]:
