@@ -126,7 +126,7 @@ def _operation(path: str, raw: Json, answers: Mapping[str, Any], server: str) ->
     return {
         "tags": raw["tags"],
         "summary": raw["description"].rstrip("."),
-        "description": "\n\n".join([raw["description"], *filter(None, [raw.get("x-remark")])]),
+        "description": raw.get("x-remark", raw["description"]),
         "operationId": raw["operationId"],
         **({"parameters": parameters} if parameters else {}),
         "responses": responses,
