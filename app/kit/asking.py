@@ -11,11 +11,8 @@ from pydantic_core import ErrorDetails
 
 from app.errors import ParameterError, bad_request
 from app.kit.listing import ListQuery, NoParameters
-from app.kit.parameters import schemas_of
+from app.kit.parameters import longest, schemas_of
 from app.kit.text import nearest
-
-LONGEST = {"cursor": 1000}
-LONGEST_OTHERWISE = 200
 
 Q = TypeVar("Q", bound=BaseModel)
 
@@ -96,12 +93,11 @@ def _misused(model: type[BaseModel], name: str, values: list[str]) -> Iterator[P
         return
     if len(values) > 1 and not _is_list(model, name):
         yield ParameterError(parameter=name, value=values[1], reason=f"Given {len(values)} times; give it once.")
-    longest = LONGEST.get(name, LONGEST_OTHERWISE)
     for value in values:
         if not value.strip():
             yield ParameterError(parameter=name, value=value, reason="Empty; give a value or leave the parameter out.")
-        elif len(value) > longest:
-            yield ParameterError(parameter=name, value=value, reason=f"Longer than {longest} characters.")
+        elif len(value) > longest(name):
+            yield ParameterError(parameter=name, value=value, reason=f"Longer than {longest(name)} characters.")
 
 
 def _refused(model: type[BaseModel], values: Mapping[str, list[str]], error: ErrorDetails) -> ParameterError:

@@ -25,6 +25,7 @@ HEADERS = {
     "Cache-Control": "How long caches may keep the answer.",
     "Vary": "Only the content coding depends on the request's headers.",
     "API-Version": "Version of this contract (semantic versioning).",
+    "Access-Control-Allow-Origin": "Always `*`: any page may ask from a browser.",
     "Link": 'The next page, `rel="next"`; absent on the last.',
     "Allow": "The methods that are answered.",
     "Retry-After": "After how many seconds to try again.",

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 _NOISE = ("title", "default", "anyOf")
+LONGEST = {"cursor": 1000}
+LONGEST_OTHERWISE = 200
 # What belongs to the parameter, not to its schema.
 _OF_THE_PARAMETER = ("description", "examples")
 
@@ -68,9 +70,22 @@ def _parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
         "required": False,
         "description": schema.get("description", ""),
         **({"style": "form", "explode": True} if repeats else {}),
-        "schema": _referring(schema),
+        "schema": _referring(_bounded(name, schema)),
         **({"example": examples[:1] if repeats else examples[0]} if examples else {}),
     }
+
+
+def longest(name: str) -> int:
+    """How many characters a value of this parameter may have."""
+    return LONGEST.get(name, LONGEST_OTHERWISE)
+
+
+def _bounded(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema with the bounds that every text has."""
+    if "items" in schema:
+        return {**schema, "items": _bounded(name, schema["items"])}
+    free = schema.get("type") == "string" and not ("pattern" in schema or "enum" in schema)
+    return {**schema, "minLength": 1, "maxLength": longest(name)} if free else dict(schema)
 
 
 def _referring(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,8 @@ class Page(BaseModel, Generic[Item]):
 
 RecordId = Annotated[str, Path(description="Stable key of the record.")]
 
-_KEPT = ("ETag", "Last-Modified", "Cache-Control", "Vary", "API-Version")
+_ALWAYS = ("API-Version", "Access-Control-Allow-Origin")
+_KEPT = ("ETag", "Last-Modified", "Cache-Control", "Vary", *_ALWAYS)
 _PROBLEMS = {
     400: "A parameter is wrong; `errors` names each, and says what would be right.",
     404: "There is no record with this id.",
@@ -52,6 +53,9 @@ _PROBLEMS = {
     503: "Not ready or too slow; try again after `Retry-After` seconds.",
 }
 _PROBLEM_HEADERS = {405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
+
+
+KEPT_NOWHERE = ("Cache-Control", *_ALWAYS)
 
 
 def headers(*names: str) -> dict[str, Any]:
@@ -67,7 +71,7 @@ def problems(*statuses: int) -> Answers:
 def _problem(status: int) -> dict[str, Any]:
     return {
         "description": _PROBLEMS[status],
-        "headers": headers("API-Version", *_PROBLEM_HEADERS.get(status, ())),
+        "headers": headers(*_ALWAYS, *_PROBLEM_HEADERS.get(status, ())),
         "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
     }
 

@@ -35,7 +35,7 @@ def about(settings: Settings, nouns: Iterable[ModuleType]) -> dict[str, Any]:
         "version": VERSION,
         "contact": {"name": "Citypact", "url": settings.contact_url},
         "license_info": {"name": "MIT", "url": "https://spdx.org/licenses/MIT.html"},
-        "servers": [{"url": settings.base_url, "description": "This service."}],
+        "servers": [{"url": settings.base_url, "description": "The production service.", "x-internal": False}],
         "openapi_tags": [_tag(noun) for noun in nouns],
     }
 

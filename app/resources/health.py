@@ -11,7 +11,7 @@ from app import models
 from app.answers import ReaderDep
 from app.db import Snapshot
 from app.kit.asking import refuse_parameters
-from app.kit.routes import Answers, headers, problems
+from app.kit.routes import KEPT_NOWHERE, Answers, headers, problems
 
 UNKEPT = {"Cache-Control": "no-store"}
 
@@ -31,7 +31,7 @@ class Readiness(Health):
 router = APIRouter(tags=["health"])
 
 
-_UNKEPT_ANSWER: Answers = {200: {"description": "It is.", "headers": headers("Cache-Control", "API-Version")}}
+_UNKEPT_ANSWER: Answers = {200: {"description": "It is.", "headers": headers(*KEPT_NOWHERE)}}
 
 
 @router.get("/healthz", response_model=Health, responses={**_UNKEPT_ANSWER, **problems(400, 405, 414, 429, 431, 500)})
