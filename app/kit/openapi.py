@@ -53,7 +53,7 @@ def document(api: FastAPI, answers: Mapping[str, Any], refused: Mapping[int, str
     )
     operations = [(path, item["get"]) for path, item in raw["paths"].items()]
     schemas = _schemas(raw) | {name: enum for _, operation in operations for name, enum in _own_schemas(operation)}
-    server, ids = api.servers[0]["url"], {path: operation["operationId"] for path, operation in operations}
+    server = api.servers[0]["url"]
     components = {
         "schemas": with_distinct_constants({name: tidy(schema) for name, schema in sorted(schemas.items())}),
         "responses": _shared_responses(operations, answers, refused),
@@ -63,10 +63,7 @@ def document(api: FastAPI, answers: Mapping[str, Any], refused: Mapping[int, str
         **{name: raw[name] for name in ("openapi", "info", "servers")},
         "security": [],
         "tags": raw["tags"],
-        "paths": {
-            path: {"get": _linked(_operation(path, operation, answers, server), ids.get(f"{path}/{{id}}"))}
-            for path, operation in operations
-        },
+        "paths": {path: {"get": _operation(path, operation, answers, server)} for path, operation in operations},
         "components": components,
     }
 
@@ -133,18 +130,6 @@ def _operation(path: str, raw: Json, answers: Mapping[str, Any], server: str) ->
         "responses": responses,
         "x-codeSamples": samples(f"{server}{request}"),
     }
-
-
-def _linked(operation: Json, item: str | None) -> Json:
-    """The operation; a list says which operation shows one of its items whole."""
-    if item:
-        link = {
-            "operationId": item,
-            "parameters": {"id": "$response.body#/items/0/id"},
-            "description": "The first item of the page, with its evidence.",
-        }
-        operation["responses"]["200"]["links"] = {"item": link}
-    return operation
 
 
 def _tidied(response: Json) -> Json:

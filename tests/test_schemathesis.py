@@ -1,0 +1,30 @@
+"""Requests made from the OpenAPI document: each is answered as documented, and none with a fault."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.serving import ROOT, Served
+
+CONFIG = ROOT / "tests" / "schemathesis.toml"
+# `make test-all` has the time for more requests.
+EXAMPLES, LEAST = ("200", 5000) if os.environ.get("CITYPACT_TEST_ALL") else ("10", 1000)
+
+
+def test_nothing_is_answered_that_is_not_documented(real: Served, tmp_path: Path) -> None:
+    address = real.settings.base_url
+    options = [
+        f"--config-file={CONFIG}",
+        "run",
+        f"{address}/openapi.json",
+        "--checks=all",
+        f"--max-examples={EXAMPLES}",
+    ]
+    steady = ["--seed=1", "--generation-database=none", "--no-color"]
+    schemathesis = Path(sys.executable).parent / "schemathesis"
+    run = subprocess.run([schemathesis, *options, *steady], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert run.returncode == 0, run.stdout
+    assert int(re.findall(r"(\d+) generated, \1 passed", run.stdout)[0]) >= LEAST
