@@ -16,7 +16,7 @@ from app.db import NotReady, Register
 from app.errors import ProblemError, unavailable
 from app.kit.front import METHODS, Front
 from app.kit.response_cache import ResponseCache
-from app.reference import document
+from app.reference import document, page
 from app.reference.document import Document, about
 from app.resources import agreements, cities, delegations, evidence, health, indicators, observations, sources
 from app.settings import Settings
@@ -62,7 +62,7 @@ def create_api(settings: Settings) -> FastAPI:
     api.state.settings = settings
     api.state.register = Register(settings)
     api.state.document = Document(api, settings.base_url)
-    for part in (*NOUNS, document):
+    for part in (*NOUNS, document, page):
         api.include_router(part.router)
     for kind, handler in HANDLERS.items():
         api.add_exception_handler(kind, handler)

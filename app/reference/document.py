@@ -1,6 +1,5 @@
 """The OpenAPI document of this service, and its address."""
 
-import hashlib
 import json
 from collections.abc import Iterable
 from functools import cached_property
@@ -12,8 +11,7 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import Response
 
 from app import VERSION
-from app.kit.asking import refuse_parameters
-from app.kit.caching import not_modified, represent
+from app.kit.files import File
 from app.kit.openapi import document
 from app.settings import Settings
 
@@ -59,14 +57,9 @@ class Document:
         return document(self.api, answers, REFUSED)
 
     @cached_property
-    def body(self) -> bytes:
+    def file(self) -> File:
         """The document as it is served."""
-        return json.dumps(self.content, ensure_ascii=False, separators=(",", ":")).encode()
-
-    @cached_property
-    def version(self) -> str:
-        """A hash of the document."""
-        return hashlib.sha256(self.body).hexdigest()
+        return File(json.dumps(self.content, ensure_ascii=False, separators=(",", ":")).encode(), "application/json")
 
 
 router = APIRouter(include_in_schema=False)
@@ -75,10 +68,5 @@ router = APIRouter(include_in_schema=False)
 @router.get("/openapi.json")
 def get_document(request: Request) -> Response:
     """The OpenAPI document; needs no database."""
-    refuse_parameters(request.scope["query_string"])
     own: Document = request.app.state.document
-    coding = request.headers.get("accept-encoding", "")
-    representation = represent(own.version, None, "/openapi.json", coding, request.app.state.settings.max_age)
-    if not_modified(request.headers, representation.tag, None):
-        return representation.unchanged()
-    return representation.answer(own.body, {})
+    return own.file.answer(request, request.app.state.settings.max_age)
