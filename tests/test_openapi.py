@@ -194,6 +194,17 @@ def values_that_are_no_names() -> Iterator[str]:
                 yield f"{name} {value}"
 
 
+def boundless_parameters() -> Iterator[str]:
+    """OWASP's rule for texts and lists, which clients send."""
+    for path, parameter in PARAMETERS:
+        for schema in walk(parameter["schema"]):
+            bounds = {"string": {"maxLength", "pattern"}, "array": {"maxItems"}}.get(
+                schema.get("type", ""), set(schema)
+            )
+            if not bounds & set(schema):
+                yield f"{path} {parameter['name']}"
+
+
 def dates_without_zone() -> Iterator[str]:
     yield from (str(schema) for schema in walk(SCHEMAS) if schema.get("format") == "date-time")
 
@@ -230,6 +241,7 @@ RULES = [
     unnamed_enums,
     constants_that_go_knows_twice,
     values_that_are_no_names,
+    boundless_parameters,
     dates_without_zone,
     errors_of_another_shape,
     operations_with_several_tags_or_an_undescribed_one,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.errors import MEDIA_TYPE, Problem
 from app.kit.listing import ListQuery
-from app.kit.parameters import enums_of, parameters_of
+from app.kit.parameters import LONGEST_OTHERWISE, enums_of, parameters_of
 
 Item = TypeVar("Item")
 Route = Callable[..., Awaitable[Response]]
@@ -38,7 +38,11 @@ class Page(BaseModel, Generic[Item]):
     )
 
 
-RecordId = Annotated[str, Path(description="Stable key of the record.")]
+# A longer id is a 404 like any other that there is not.
+RecordId = Annotated[
+    str,
+    Path(description="Stable key of the record.", json_schema_extra={"minLength": 1, "maxLength": LONGEST_OTHERWISE}),
+]
 
 _ALWAYS = ("API-Version", "Access-Control-Allow-Origin")
 _KEPT = ("ETag", "Last-Modified", "Cache-Control", "Vary", *_ALWAYS)

