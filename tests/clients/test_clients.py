@@ -15,7 +15,7 @@ import pytest
 
 from app.settings import Settings
 from tests.clients.tools import TOOLS, link_packages, output, require
-from tests.serving import Served
+from tests.serving import ROOT, Served
 
 CALLS = Path(__file__).parent / "calls"
 DOCUMENT = f"{Settings().base_url}/openapi.json"
@@ -81,7 +81,8 @@ CLIENTS = {
         ["javac", "/usr/share/java/jakarta-annotation-api.jar"],
     ),
     "go": Client(
-        f"openapi-generator-cli generate -i {DOCUMENT} -g go -o .",
+        f"openapi-generator-cli generate -i {DOCUMENT} -g go -o . "
+        "--additional-properties=disallowAdditionalPropertiesIfNotPresent=false",
         "main.go",
         "call/main.go",
         [["go", "vet", ".", "./call"]],
@@ -130,11 +131,16 @@ def test_a_client_receives_what_was_sent(real: Served, tmp_path: Path, name: str
     assert json.loads(output([*client.run, real.settings.base_url], tmp_path)) == sent(real)
 
 
+GENERATED_ONLY = [
+    f"openapi-generator-cli generate -i {DOCUMENT} -g {language} -o ." for language in ("kotlin", "csharp")
+]
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
-@pytest.mark.parametrize("language", ["kotlin", "csharp"])
-def test_a_client_is_generated_without_a_warning(real: Served, tmp_path: Path, language: str) -> None:
+@pytest.mark.parametrize("command", GENERATED_ONLY)
+def test_a_client_is_generated_without_a_warning(real: Served, tmp_path: Path, command: str) -> None:
     require("java")
-    said = generated(f"openapi-generator-cli generate -i {DOCUMENT} -g {language} -o .", real, tmp_path)
+    said = generated(command, real, tmp_path)
     # The generator says so of every document of version 3.1.
     beta = "OpenAPI 3.1 support is still in beta."
 
@@ -145,3 +151,13 @@ def test_a_client_is_generated_without_a_warning(real: Served, tmp_path: Path, l
 @pytest.mark.parametrize("hard", ["null", "70000000000", "대구", "Đà Nẵng", '"next": "http'])
 def test_what_is_compared_has_all_that_is_hard(real: Served, hard: str) -> None:
     assert hard in json.dumps(sent(real), ensure_ascii=False)
+
+
+def test_the_readme_names_these_commands() -> None:
+    section = (ROOT / "README.md").read_text().split("## Generate a client")[1].split("\n## ")[0]
+    lines = section.replace("\\\n        ", "")
+
+    assert re.findall(r"^    ((?:npx|openapi-\S+ generate) .*)$", lines, re.MULTILINE) == [
+        *(client.command for client in CLIENTS.values()),
+        *GENERATED_ONLY,
+    ]
