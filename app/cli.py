@@ -138,7 +138,8 @@ def _require_free(host: str, port: int) -> None:
 
 def run_openapi(_: argparse.Namespace) -> int:
     """Prints the OpenAPI document."""
-    print(json.dumps(create_api(settings_from_environment()).openapi(), indent=2, ensure_ascii=False))
+    content = create_api(settings_from_environment()).state.document.content
+    print(json.dumps(content, indent=2, ensure_ascii=False))
     return 0
 
 
