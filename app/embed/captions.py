@@ -35,7 +35,7 @@ def words_of(model: type[Any], name: str, where: Where) -> str:
 def _spoken(snapshot: Snapshot, voice: Voice, query: ListQuery, name: str) -> Iterator[Said]:
     """The values of a filter."""
     given = getattr(query, name)
-    values = given if isinstance(given, list) else [given]
+    values = sorted(set(given)) if isinstance(given, list) else [given]
     if known := dict(query.declared(Known)).get(name):
         return iter(names_of(snapshot, voice, known.what, values))
     kind = next(iter(get_args(type(query).model_fields[name].annotation)), None)

@@ -36,7 +36,7 @@ async def get_home(reader: ReaderDep) -> Response:
     """What this register holds, where it comes from, and how to use it."""
     pairs = parse(reader.query_string)
     looks = looks_of(pairs, reader.headers.get("accept-language", ""))
-    headers = paper.headers(looks, "'none'", **{"form-action": "'self'"})
+    headers = paper.headers(looks, "'none'")
 
     def answer(snapshot: Snapshot) -> Response:
         reader.understood(snapshot, NoParameters, filters_of(pairs, {}))

@@ -19,7 +19,7 @@ from app.embed.figures import prepared, with_observations
 from app.embed.looks import Looks, Pairs, filters_of, looks_of, parse
 from app.embed.names import Record, records_of
 from app.embed.structured import About
-from app.embed.voice import voice
+from app.embed.voice import clean, voice
 from app.errors import as_json
 from app.kit.countries import LANGUAGES
 from app.kit.listing import ListQuery, query_string
@@ -162,7 +162,7 @@ def _structured(
     about = addresses.page.about(speaker, rows)
     updated = snapshot.release.loaded_at
     data = structured.dataset(speaker, title.striptags(), addresses.canonical, addresses.data, updated, sources, about)
-    return Markup(as_json(data).decode())  # noqa: S704 - as_json leaves no < > &
+    return Markup(clean(as_json(data).decode()))  # noqa: S704 - as_json leaves no < > &
 
 
 router = APIRouter(include_in_schema=False)

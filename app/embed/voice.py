@@ -27,7 +27,7 @@ BIDI = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x20
 _PARTICLE = re.compile(r"([가-힣])과\(와\)")
 
 
-_HEADLINES = {"visit": "{guests} visits {hosts}", "meeting": "{hosts} meets {guests}"}
+HEADLINES = {"visit": "{guests} visits {hosts}", "meeting": "{hosts} meets {guests}"}
 
 
 class Foreign(NamedTuple):
@@ -147,7 +147,8 @@ class Voice:
         if not all(sides.values()):
             return self.foreign(delegation["title"])
         hosts, guests = (Markup(", ").join(sides[side].values()) for side in ("host", "guest"))
-        return self.html(_HEADLINES[delegation["kind"]], hosts=hosts, guests=guests)
+        words = HEADLINES[delegation["kind"]]
+        return self.html(words, hosts=hosts, guests=guests)
 
     def value(self, observation: dict[str, Any]) -> str:
         """An observed value with its unit and its bound: more than 70 billion USD."""
