@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import make_url
 
 from tests.embed import chromium, seeds
+from tests.embed.hosts import Host, hosting
 from tests.serving import REAL_SEED, Served, loaded, serving, sqlite_settings
 
 
@@ -47,4 +48,11 @@ def browser() -> Iterator[Browser]:
     if not chromium.PROGRAM.exists():
         pytest.skip(f"{chromium.PROGRAM} is missing; `make test-all` installs it")
     with chromium.chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def host() -> Iterator[Host]:
+    """A city's web server: another origin."""
+    with hosting() as found:
         yield found

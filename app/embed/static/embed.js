@@ -13,6 +13,8 @@
     var language = around && around.lang.slice(0, 2).toLowerCase();
     if (!url.searchParams.has("lang") && /^(ko|vi|en)$/.test(language)) url.searchParams.set("lang", language);
     var scheme = getComputedStyle(element).colorScheme;
+    var meta = document.querySelector("meta[name=color-scheme]");
+    if (scheme === "normal" && meta) scheme = meta.content;
     var theme = /dark/.test(scheme) ? (/light/.test(scheme) ? "auto" : "dark") : "light";
     if (!url.searchParams.has("theme") && theme !== "light") url.searchParams.set("theme", theme);
     return url.href;
