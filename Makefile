@@ -1,17 +1,18 @@
 PYTHON ?= python3
 # Debian's packages that some tests need and pip cannot bring; `make test-all` installs them.
-APT_PACKAGES =
+APT_PACKAGES = chromium fonts-noto-cjk default-jre-headless
 
 BIN = .venv/bin
 # Each environment is installed again when the requirements it was installed from change.
 RUNTIME = .venv/.runtime
 DEV = .venv/.dev
+HTML_CHECKER = tests/embed/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help run load check test test-all lint format openapi lock clean apt-packages
+.PHONY: help run load check test test-all screenshots lint format openapi lock clean apt-packages
 
 help: ## Show what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 run: load ## Load the register and serve it on this machine
 	exec $(BIN)/python -m app serve
@@ -26,7 +27,10 @@ test: $(DEV) ## Run the tests; one whose program is missing is skipped, and says
 	$(BIN)/pytest --cov
 
 test-all: export CITYPACT_TEST_ALL = 1
-test-all: apt-packages test ## Install what the skipped tests need, then run all; none may skip
+test-all: apt-packages $(HTML_CHECKER) test ## Install what the skipped tests need, then run all; none may skip
+
+screenshots: $(DEV) apt-packages ## Write every page in three languages, on a phone and on a screen, to screenshots/
+	$(BIN)/python -m tests.embed.screenshots screenshots
 
 lint: $(DEV) ## Check style, types, layers and the Dockerfile
 	$(BIN)/ruff check
@@ -64,6 +68,10 @@ $(RUNTIME): requirements.txt | .venv
 
 $(DEV): requirements-dev.txt | .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+$(HTML_CHECKER): tests/embed/node/package-lock.json
+	npm ci --prefix tests/embed/node --silent --no-audit --no-fund
 	touch $@
 
 apt-packages:
