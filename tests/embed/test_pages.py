@@ -101,6 +101,17 @@ def test_figures_show_their_uncertainty(real: Served) -> None:
     ]
 
 
+def test_a_series_is_drawn_from_zero(small: Served) -> None:
+    page = read(small.get("/embed/indicators?area=portavela&counterpart=IS&lang=en"))
+    (chart,) = page.all("svg")
+    table = [[cell.text for cell in row.children] for row in page.all("tbody")[0].all("tr")]
+
+    # 250,000.5 is 0.806 of 310,000, and of the 64 pixels of the highest column; 2001 has no figure.
+    assert [float(column.attributes["height"]) for column in chart.all("rect")] == [51.6, 64]
+    assert [text.text for text in chart.all("text")] == ["1999", "2000", "–", "2001"]
+    assert [row[0] for row in table] == ["in 2001", "in 2000", "in 1999"]
+
+
 def test_each_row_opens_its_source_and_the_words_that_support_it(real: Served) -> None:
     page = read(real.get("/embed/agreements?city=changwon&lang=ko"))
     (details,), (proof,) = page.all("details"), page.all("div", **{"class": "proof"})
