@@ -16,10 +16,14 @@ from app.db import NotReady, Register
 from app.errors import ProblemError, unavailable
 from app.kit.front import METHODS, Front
 from app.kit.response_cache import ResponseCache
+from app.reference import document, page
+from app.reference.document import Document, about
 from app.resources import agreements, cities, delegations, evidence, health, indicators, observations, sources
 from app.settings import Settings
 
 log = logging.getLogger("citypact")
+
+NOUNS = (cities, agreements, delegations, indicators, observations, sources, evidence, health)
 
 HEADERS = {
     "API-Version": VERSION,
@@ -48,8 +52,7 @@ def create_app(settings: Settings) -> ASGIApp:
 def create_api(settings: Settings) -> FastAPI:
     """The routes and handlers alone, without what stands before them."""
     api = FastAPI(
-        title="Citypact",
-        version=VERSION,
+        **about(settings, NOUNS),
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -58,8 +61,9 @@ def create_api(settings: Settings) -> FastAPI:
     )
     api.state.settings = settings
     api.state.register = Register(settings)
-    for noun in (cities, agreements, delegations, indicators, observations, sources, evidence, health):
-        api.include_router(noun.router)
+    api.state.document = Document(api, settings.base_url)
+    for part in (*NOUNS, document, page):
+        api.include_router(part.router)
     for kind, handler in HANDLERS.items():
         api.add_exception_handler(kind, handler)
     return api

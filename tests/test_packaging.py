@@ -17,7 +17,7 @@ from tests.postgres import PACKAGE, new_server
 
 ROOT = Path(__file__).parent.parent
 PYPROJECT = (ROOT / "pyproject.toml").read_text()
-REQUIREMENTS = ["requirements.txt", "requirements-dev.txt"]
+REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "requirements-clients.txt"]
 
 
 def service(name: str) -> dict[str, Any]:
@@ -39,7 +39,10 @@ def test_every_requirement_is_pinned_by_hash(name: str) -> None:
     assert loose == []
 
 
-@pytest.mark.parametrize("name", [*REQUIREMENTS, "Dockerfile", "Makefile", "docker-compose.yml", ".ci/run"])
+PLACES = [*REQUIREMENTS, "Dockerfile", "Makefile", "docker-compose.yml", ".ci/run", "tests/clients/package.json"]
+
+
+@pytest.mark.parametrize("name", PLACES)
 def test_packages_come_from_wherever_the_machine_gets_them(name: str) -> None:
     places = r"https?://(?!localhost|127\.0\.0\.1)|file://|--(?:extra-)?index-url|--find-links|--trusted-host"
 

@@ -54,11 +54,11 @@ def http_date(moment: datetime) -> str:
     return email.utils.format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
-def not_modified(headers: Mapping[str, str], tag: str, modified: datetime) -> bool:
+def not_modified(headers: Mapping[str, str], tag: str, modified: datetime | None) -> bool:
     """Whether the client already has this: If-None-Match (lists, weak forms, `*`), else If-Modified-Since."""
     if (match := headers.get("if-none-match")) is not None:
         return match.strip() == "*" or tag in _TAG.findall(match)
-    if since := headers.get("if-modified-since"):
+    if modified and (since := headers.get("if-modified-since")):
         try:
             return modified.replace(microsecond=0) <= email.utils.parsedate_to_datetime(since)
         except (ValueError, TypeError):
@@ -71,7 +71,8 @@ class Representation:
     """One representation of a resource: how it is coded, tagged and cached; its body comes later, if at all."""
 
     tag: str
-    modified: datetime
+    modified: datetime | None
+    """When it last changed; None where only the tag knows."""
     coding: str
     max_age: int
 
@@ -88,13 +89,13 @@ class Representation:
         kept = f"public, max-age={self.max_age}, stale-while-revalidate=86400, stale-if-error=604800"
         return {
             "ETag": self.tag,
-            "Last-Modified": http_date(self.modified),
+            **({"Last-Modified": http_date(self.modified)} if self.modified else {}),
             "Cache-Control": kept,
             "Vary": "Accept-Encoding",
         }
 
 
-def represent(version: str, modified: datetime, url: str, accept_encoding: str, max_age: int) -> Representation:
+def represent(version: str, modified: datetime | None, url: str, accept_encoding: str, max_age: int) -> Representation:
     """The representation of a canonical URL for a client that accepts these codings."""
     name = coding(accept_encoding)
     return Representation(etag(version, url, name), modified, name, max_age)

@@ -91,13 +91,13 @@ def render(
 router = APIRouter(tags=["agreements"])
 
 
-@list_route(router, "/agreements", AgreementQuery, AgreementPage)
+@list_route(router, "/agreements", AgreementQuery, AgreementPage, example="country=VN&limit=1")
 async def list_agreements(reader: ReaderDep) -> Response:
     """Agreements between places, the newest first."""
     return await reader.page(AgreementQuery)
 
 
-@item_route(router, "/agreements/{id}", Agreement)
+@item_route(router, "/agreements/{id}", Agreement, example="daegu--da-nang")
 async def get_agreement(id: RecordId, reader: ReaderDep) -> Response:
     """One agreement and the passages that support it."""
     return await reader.item(AgreementQuery.noun, id)

@@ -121,13 +121,13 @@ def render(
 router = APIRouter(tags=["delegations"])
 
 
-@list_route(router, "/delegations", DelegationQuery, DelegationPage)
+@list_route(router, "/delegations", DelegationQuery, DelegationPage, example="city=daegu&limit=1")
 async def list_delegations(reader: ReaderDep) -> Response:
     """Visits and meetings, the newest first."""
     return await reader.page(DelegationQuery)
 
 
-@item_route(router, "/delegations/{id}", Delegation)
+@item_route(router, "/delegations/{id}", Delegation, example="daegu-to-bac-ninh-02-22")
 async def get_delegation(id: RecordId, reader: ReaderDep) -> Response:
     """One visit or meeting and the passages that support it."""
     return await reader.item(DelegationQuery.noun, id)
