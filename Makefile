@@ -1,6 +1,6 @@
 PYTHON ?= python3
 # Debian's packages that some tests need and pip cannot bring; `make test-all` installs them.
-APT_PACKAGES = chromium default-jdk-headless libjakarta-annotation-api-java golang-go
+APT_PACKAGES = chromium default-jdk-headless fonts-noto-cjk golang-go libjakarta-annotation-api-java
 
 BIN = .venv/bin
 # Each environment is installed again when the requirements it was installed from change.
@@ -8,12 +8,13 @@ RUNTIME = .venv/.runtime
 DEV = .venv/.dev
 GENERATORS = .venv/clients/.python
 CLIENTS = .venv/clients/.node
+HTML_CHECKER = tests/embed/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help run load check test test-all clients lint format openapi lock clean apt-packages
+.PHONY: help run load check test test-all clients screenshots lint format openapi lock clean apt-packages
 
 help: ## Show what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 run: load ## Load the register and serve it on this machine
 	exec $(BIN)/python -m app serve
@@ -28,10 +29,13 @@ test: $(DEV) ## Run the tests; one whose program is missing is skipped, and says
 	$(BIN)/pytest --cov
 
 test-all: export CITYPACT_TEST_ALL = 1
-test-all: apt-packages $(CLIENTS) test ## Install what the skipped tests need, then run all; none may skip
+test-all: apt-packages $(CLIENTS) $(HTML_CHECKER) test ## Install what the skipped tests need, then run all; none may skip
 
 clients: $(DEV) $(CLIENTS) ## Generate clients in many languages, compile them, and let them ask a server
 	$(BIN)/pytest tests/clients
+
+screenshots: $(DEV) apt-packages ## Write every page in three languages, on a phone and on a screen, to screenshots/
+	$(BIN)/python -m tests.embed.screenshots screenshots
 
 lint: $(DEV) ## Check style, types, layers and the Dockerfile
 	$(BIN)/ruff check
@@ -86,6 +90,10 @@ $(GENERATORS): requirements-clients.txt | .venv
 $(CLIENTS): $(GENERATORS) tests/clients/package.json tests/clients/package-lock.json
 	cp tests/clients/package.json tests/clients/package-lock.json .venv/clients
 	cd .venv/clients && $(NPM) ci
+	touch $@
+
+$(HTML_CHECKER): $(GENERATORS) tests/embed/node/package-lock.json
+	cd tests/embed/node && $(NPM) ci
 	touch $@
 
 apt-packages:

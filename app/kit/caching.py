@@ -22,11 +22,16 @@ _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 def coding(accept_encoding: str) -> str:
     """The content coding to answer with: `br`, `gzip` or `identity`, the client's preference first."""
-    weights = dict(_weighted(part) for part in accept_encoding.lower().split(",") if part.strip())
+    weights = weighted(accept_encoding)
     rest = weights.get("*", 0.0)
     offered = {name: weights.get(name, rest) for name in ("br", "gzip")}
     best = max(offered, key=lambda name: offered[name])
     return best if offered[best] > 0 and offered[best] >= weights.get(IDENTITY, 0.0) else IDENTITY
+
+
+def weighted(header: str) -> dict[str, float]:
+    """What a client accepts, in lower case, each with its weight."""
+    return dict(_weighted(part) for part in header.lower().split(",") if part.strip())
 
 
 def _weighted(part: str) -> tuple[str, float]:
@@ -81,9 +86,9 @@ class Representation:
         coded = {} if self.coding == IDENTITY else {"Content-Encoding": self.coding}
         return Response(encode(body, self.coding), 200, {**self._headers(), **coded, **headers}, media_type)
 
-    def unchanged(self) -> Response:
+    def unchanged(self, headers: Mapping[str, str]) -> Response:
         """The answer to a client that has it already."""
-        return Response(status_code=304, headers=self._headers())
+        return Response(status_code=304, headers={**self._headers(), **headers})
 
     def _headers(self) -> dict[str, str]:
         kept = f"public, max-age={self.max_age}, stale-while-revalidate=86400, stale-if-error=604800"

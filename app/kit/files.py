@@ -31,5 +31,5 @@ class File:
         accepted = request.headers.get("accept-encoding", "")
         representation = represent(self.version, None, request.url.path, accepted, max_age)
         if not_modified(request.headers, representation.tag, None):
-            return representation.unchanged()
+            return representation.unchanged(self.headers)
         return representation.answer(self.body, self.headers, self.media_type)
