@@ -21,7 +21,9 @@ A_WHILE = {"Cache-Control": "public, max-age=300"}
 @cache
 def files() -> dict[str, str]:
     """The assets by name."""
-    return {path.name: path.read_text() for path in sorted((PACKAGE / "static").iterdir()) if path.suffix in TYPES}
+    return {
+        path.name: path.read_text("utf-8") for path in sorted((PACKAGE / "static").iterdir()) if path.suffix in TYPES
+    }
 
 
 @cache
