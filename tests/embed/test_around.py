@@ -106,6 +106,9 @@ def test_an_asset_is_kept_for_good(register: Served, name: str) -> None:
 
     assert today.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert today.headers["cross-origin-resource-policy"] == "cross-origin"
+    again = register.get(str(today.url), headers={"If-None-Match": today.headers["etag"]})
+
+    assert (again.status_code, again.headers["cross-origin-resource-policy"]) == (304, "cross-origin")
     assert (earlier.status_code, earlier.headers["cache-control"]) == (200, "public, max-age=300")
 
 
