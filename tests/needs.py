@@ -1,4 +1,4 @@
-"""What a test needs beyond what pip brings: `make test` skips it with a reason, `make test-all` installs it and runs it."""
+"""What a test needs beyond what pip brings: `make test` skips it, `make test-all` installs it and runs it."""
 
 import os
 import shutil
