@@ -65,11 +65,6 @@ def create_api(settings: Settings) -> FastAPI:
     return api
 
 
-def app_from_environment() -> ASGIApp:
-    """The service as the environment configures it; what uvicorn starts in every worker."""
-    return create_app(Settings())
-
-
 async def problem(_: Request, error: Exception) -> Response:
     """Our own problems."""
     return cast("ProblemError", error).response()

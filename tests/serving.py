@@ -18,6 +18,7 @@ from app.kit.front import Front
 from app.kit.response_cache import ResponseCache
 from app.main import create_app
 from app.seeding.loading import load
+from app.server import configured
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -77,8 +78,7 @@ def serving(settings: Settings) -> Iterator[Served]:
     assert isinstance(app, ResponseCache)
     assert isinstance(app.app, Front)
     register: Register = app.app.app.state.register  # type: ignore[attr-defined]
-    config = uvicorn.Config(app, "127.0.0.1", settings.port, log_level="warning", server_header=False, lifespan="off")
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(configured(app, settings))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10
