@@ -4,6 +4,7 @@ A release is immutable. On SQLite it is a file that `load` replaces by renaming,
 the one before it. So a request never mixes two releases, and whoever keeps answers keys them by the version.
 """
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -33,9 +34,12 @@ from sqlmodel import select
 
 from app import models, schema
 from app.errors import OperatorError
+from app.kit.postgres import TIMEOUTS, make_impatient
 from app.kit.prepared import Statements
 from app.kit.remembering import Remembered
 from app.settings import Settings
+
+log = logging.getLogger("citypact")
 
 CHECKED_EVERY = 1.0  # seconds between two looks for a newer release
 SCHEMA = "citypact_"
@@ -136,7 +140,7 @@ class PostgresBackend:
 
     def __init__(self, settings: Settings, url: URL) -> None:
         self.url, self.settings = url, settings
-        self.control = create_engine(url, pool_size=1, pool_pre_ping=True, connect_args=self._arguments())
+        self.control = self._impatient(pool_size=1)
         self.found: str | None = None
 
     def _arguments(self, **options: str) -> dict[str, Any]:
@@ -147,7 +151,7 @@ class PostgresBackend:
             **options,
         }
         return {
-            "connect_timeout": 2,
+            **TIMEOUTS,
             "options": " ".join(f"-c {name}={value}" for name, value in chosen.items()),
         }
 
@@ -168,15 +172,19 @@ class PostgresBackend:
 
     def engine(self, identity: Any) -> Engine:
         """An engine whose connections see that schema alone."""
-        return create_engine(
-            self.url,
-            connect_args=self._arguments(search_path=identity),
+        return self._impatient(
+            {"search_path": identity},
             pool_size=self.settings.pool_size,
             max_overflow=2,
             pool_timeout=1,
-            pool_pre_ping=True,
             isolation_level="AUTOCOMMIT",  # a release is immutable, so each statement may have a transaction of its own
         )
+
+    def _impatient(self, options: Mapping[str, str] | None = None, **more: Any) -> Engine:
+        """An engine that waits for a server no longer than the server may take for a statement, and a bit."""
+        arguments = self._arguments(**(options or {}))
+        engine = create_engine(self.url, connect_args=arguments, pool_pre_ping=True, **more)
+        return make_impatient(engine, self.settings.statement_timeout_ms / 1000 + 0.5)
 
 
 BACKENDS: dict[str, Callable[[Settings, URL], Backend]] = {
@@ -262,6 +270,8 @@ class Register:
         self._lock = threading.Lock()
         self._opened: tuple[object, Release] | None = None
         self._closed = threading.Event()
+        self.away = False
+        """Whether the database could not be asked when last looked at; what is known of the release still holds."""
         # A pool of our own costs half of what the framework's costs, and leaves that to those who need no database.
         self.threads = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="citypact")
 
@@ -300,8 +310,20 @@ class Register:
 
     def _watch(self) -> None:
         while not self._closed.wait(CHECKED_EVERY):
-            with suppress(NotReady, Replaced, SQLAlchemyError):  # what is known of the release still holds
+            self._look()
+
+    def _look(self) -> None:
+        try:
+            with suppress(Replaced):
                 self.release(fresh=True)
+        except (NotReady, SQLAlchemyError) as error:
+            if not self.away:
+                log.warning("the database is away: %s", str(error).split("\n")[0])
+            self.away = True
+        else:
+            if self.away:
+                log.warning("the database is back")
+            self.away = False
 
     def _open(self, identity: object) -> Release:
         engine = self._backend.engine(identity)

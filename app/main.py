@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> ASGIApp:
     api = create_api(settings)
     register: Register = api.state.register
     register.watch()
-    return ResponseCache(Front(api, HEADERS), register.version, settings.cache_bytes)
+    return ResponseCache(Front(api, HEADERS), register.version, settings.cache_bytes, lambda: register.away)
 
 
 def create_api(settings: Settings) -> FastAPI:
