@@ -8,7 +8,7 @@ RUNTIME = .venv/.runtime
 DEV = .venv/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run load check test test-all lint format openapi lock clean apt-packages
+.PHONY: help run load check test test-all faults lint format openapi lock clean apt-packages
 
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,10 @@ test: $(DEV) ## Run the tests; one whose program is missing is skipped, and says
 
 test-all: export CITYPACT_TEST_ALL = 1
 test-all: apt-packages test ## Install what the skipped tests need, then run all; none may skip
+
+faults: export CITYPACT_FAULTS = 1
+faults: $(DEV) ## Break everything, often, under load; print what was lost
+	$(BIN)/pytest tests/faults -p no:cacheprovider
 
 lint: $(DEV) ## Check style, types, layers and the Dockerfile
 	$(BIN)/ruff check

@@ -70,6 +70,7 @@ def configured(app: ASGIApp | str, settings: Settings, **more: Any) -> uvicorn.C
         lifespan="off",
         ws="none",
         timeout_graceful_shutdown=10,
+        timeout_worker_healthcheck=30,  # a worker that starts on a busy machine is not one that hangs
         **more,
     )
 
