@@ -2,6 +2,8 @@
 
 import logging
 import uuid
+from collections.abc import Iterator
+from itertools import chain
 from typing import cast
 
 from fastapi import FastAPI, Request
@@ -9,14 +11,17 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, TimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from app import VERSION
 from app.backends import NotReady
 from app.db import Register
-from app.errors import ProblemError, unavailable
+from app.errors import ProblemError, request_id, unavailable
 from app.kit.front import METHODS, Front
+from app.kit.metrics import count
 from app.kit.response_cache import ResponseCache
+from app.kit.tracing import Observer, Traced, log_access
 from app.resources import agreements, cities, delegations, evidence, health, indicators, observations, sources
 from app.settings import Settings
 
@@ -31,6 +36,8 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 
+NOUNS = (cities, agreements, delegations, indicators, observations, sources, evidence, health)
+
 
 def operation_id(route: APIRoute) -> str:
     """The name of a route's function in camelCase: `listAgreements`."""
@@ -43,7 +50,17 @@ def create_app(settings: Settings) -> ASGIApp:
     api = create_api(settings)
     register: Register = api.state.register
     register.watch()
-    return ResponseCache(Front(api, HEADERS), register.version, settings.cache_bytes, lambda: register.away)
+    cache = ResponseCache(Front(api, HEADERS), register.version, settings.cache_bytes, lambda: register.away)
+    return Traced(cache, tuple(observers(settings)))
+
+
+def observers(settings: Settings) -> Iterator[Observer]:
+    """Who is told of every answer; by default nobody."""
+    if settings.access_log:
+        yield log_access(with_address=settings.log_addresses)
+    if settings.metrics_port:
+        routes = chain.from_iterable(noun.router.routes for noun in NOUNS)
+        yield count({route.path.split("/")[1] for route in routes if isinstance(route, Route)})
 
 
 def create_api(settings: Settings) -> FastAPI:
@@ -59,7 +76,7 @@ def create_api(settings: Settings) -> FastAPI:
     )
     api.state.settings = settings
     api.state.register = Register(settings)
-    for noun in (cities, agreements, delegations, indicators, observations, sources, evidence, health):
+    for noun in NOUNS:
         api.include_router(noun.router)
     for kind, handler in HANDLERS.items():
         api.add_exception_handler(kind, handler)
@@ -87,7 +104,7 @@ async def not_ready(_: Request, error: Exception) -> Response:
 
 async def fault(_: Request, error: Exception) -> Response:
     """A fault of ours: the answer reveals only an id that the log has, too (`Front` logs the error with its notes)."""
-    instance = f"urn:uuid:{uuid.uuid4()}"
+    instance = request_id.get() or f"urn:uuid:{uuid.uuid4()}"
     error.add_note(f"instance {instance}")
     return ProblemError(500, "The server made a mistake; its log knows it by `instance`.", instance=instance).response()
 

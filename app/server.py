@@ -6,6 +6,7 @@ import logging
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
@@ -15,7 +16,9 @@ from uvicorn.supervisors import Multiprocess
 
 from app.errors import OperatorError
 from app.kit.listening import DRAINED_IN, take_no_more
+from app.kit.metrics import published
 from app.kit.protocol import Protocol
+from app.kit.tracing import JsonLines
 from app.main import HEADERS, create_app
 from app.settings import Settings
 
@@ -55,31 +58,58 @@ class Supervisor(Multiprocess):
         return any(process.exitcode == STARTUP_FAILURE for process in self.processes)
 
 
-def configured(app: ASGIApp | str, settings: Settings, **more: Any) -> uvicorn.Config:
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": JsonLines}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"citypact.access": {"level": "INFO"}},
+}
+
+
+def configured(app: ASGIApp | str, settings: Settings, logging_config: dict[str, Any] | None = None) -> uvicorn.Config:
     """How uvicorn serves an application, or what a factory of this name makes."""
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
         host=settings.host,
         port=settings.port,
+        workers=settings.workers,
         http=Connection,
-        access_log=False,
+        log_config=logging_config,
         log_level="warning",
+        access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         lifespan="off",
         ws="none",
         timeout_graceful_shutdown=10,
         timeout_worker_healthcheck=30,  # a worker that starts on a busy machine is not one that hangs
-        **more,
     )
 
 
 def serve(settings: Settings, app: str = "app.server:app_from_environment") -> None:
     """Serves until told to stop; OperatorError if it cannot."""
-    config = configured(app, settings, workers=settings.workers)
-    sockets = [config.bind_socket()]
-    if settings.workers == 1:
+    config = configured(app, settings, LOGGING)
+    with _metrics(settings):
+        _run(config, [config.bind_socket()])
+
+
+@contextlib.contextmanager
+def _metrics(settings: Settings) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        if settings.metrics_port:
+            try:
+                stack.enter_context(published(settings.host, settings.metrics_port))
+            except OSError as error:
+                raise OperatorError(f"No metrics on port {settings.metrics_port}: {error.strerror}.") from error
+        yield
+
+
+def _run(config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+    if config.workers == 1:
         with contextlib.suppress(KeyboardInterrupt):
             Server(config).run(sockets)
         return
