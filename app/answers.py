@@ -149,3 +149,9 @@ async def get_reader(request: Request) -> Reader:
 
 
 ReaderDep = Annotated[Reader, Depends(get_reader)]
+
+
+def no_parameters(request: Request) -> None:
+    """Refuses every parameter, with what is wrong with each."""
+    if errors := ask(NoParameters, request.scope["query_string"]).errors:
+        raise bad_request(errors)

@@ -22,7 +22,7 @@ from app.kit.front import METHODS, Front
 from app.kit.metrics import count
 from app.kit.response_cache import ResponseCache
 from app.kit.tracing import Observer, Traced, log_access
-from app.resources import agreements, cities, delegations, evidence, health, indicators, observations, sources
+from app.resources import agreements, cities, delegations, evidence, health, indicators, observations, site, sources
 from app.settings import Settings
 
 log = logging.getLogger("citypact")
@@ -36,7 +36,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 
-NOUNS = (cities, agreements, delegations, indicators, observations, sources, evidence, health)
+NOUNS = (cities, agreements, delegations, indicators, observations, sources, evidence, health, site)
 
 
 def operation_id(route: APIRoute) -> str:

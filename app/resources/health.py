@@ -8,11 +8,8 @@ from sqlmodel import select
 from starlette.responses import Response
 
 from app import models
-from app.answers import ReaderDep
+from app.answers import ReaderDep, no_parameters
 from app.db import Snapshot
-from app.errors import bad_request
-from app.kit.asking import ask
-from app.kit.listing import NoParameters
 from app.kit.routes import problems
 
 UNKEPT = {"Cache-Control": "no-store"}
@@ -33,22 +30,17 @@ class Readiness(Health):
 router = APIRouter(tags=["health"])
 
 
-def _no_parameters(request: Request) -> None:
-    if errors := ask(NoParameters, request.scope["query_string"]).errors:
-        raise bad_request(errors)
-
-
 @router.get("/healthz", response_model=Health, responses=problems(400, 405, 414, 431, 500))
 async def get_health(request: Request) -> Response:
     """The process is alive; touches neither database nor disk."""
-    _no_parameters(request)
+    no_parameters(request)
     return Response(Health(status="ok").model_dump_json(), headers=UNKEPT, media_type="application/json")
 
 
 @router.get("/readyz", response_model=Readiness, responses=problems(400, 405, 414, 431, 500, 503))
 async def get_readiness(request: Request, reader: ReaderDep) -> Response:
     """The database can be reached, its schema is at head and data are loaded; otherwise a 503."""
-    _no_parameters(request)
+    no_parameters(request)
     body = Readiness(status="ok", data_version=await reader.work(lambda: reader.register.answer(_version, fresh=True)))
     return Response(body.model_dump_json(), headers=UNKEPT, media_type="application/json")
 
