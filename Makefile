@@ -1,6 +1,6 @@
 PYTHON ?= python3
 # Debian's packages that some tests need and pip cannot bring; `make test-all` installs them.
-APT_PACKAGES =
+APT_PACKAGES = nginx
 
 BIN = .venv/bin
 # Each environment is installed again when the requirements it was installed from change.

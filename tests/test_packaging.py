@@ -13,10 +13,12 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 import app
+from app.main import HEADERS
 from tests.postgres import PACKAGE, new_server
 
 ROOT = Path(__file__).parent.parent
 PYPROJECT = (ROOT / "pyproject.toml").read_text()
+NGINX_HEADERS = (ROOT / ".deploy/nginx/problem-headers.conf").read_text()
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt"]
 
 
@@ -76,8 +78,31 @@ def test_the_api_can_write_nothing() -> None:
     assert "OWNER" not in str(api)
 
 
+def test_only_nginx_can_be_reached() -> None:
+    published = {name for name in ("database", "load", "api", "proxy") if "ports" in service(name)}
+
+    assert published == {"proxy"}
+    assert service("proxy")["read_only"] is True
+    assert service("proxy")["cap_drop"] == ["ALL"]
+
+
+def test_nginx_has_all_that_its_configuration_asks_for() -> None:
+    template = (ROOT / ".deploy/nginx/citypact.conf.template").read_text()
+    mounted = {volume.split(":")[0].split("/")[-1] for volume in service("proxy")["volumes"]}
+
+    assert set(re.findall(r"\$\{(CITYPACT_[A-Z_]+)\}", template)) == set(service("proxy")["environment"])
+    assert set(re.findall(r"include ([\w-]+\.conf);", template)) == mounted - {"citypact.conf.template"}
+
+
+def test_the_problems_of_nginx_have_the_headers_of_all_answers() -> None:
+    said = dict(re.findall(r'^add_header (\S+) "(.*)" always;$', NGINX_HEADERS, re.MULTILINE))
+
+    assert said == {**HEADERS, "Cache-Control": "no-store"}
+
+
 def test_each_service_waits_for_what_it_needs() -> None:
     assert service("load")["depends_on"] == {"database": {"condition": "service_healthy"}}
+    assert service("proxy")["depends_on"] == {"api": {"condition": "service_healthy"}}
     assert service("api")["depends_on"] == {"load": {"condition": "service_completed_successfully"}}
 
 

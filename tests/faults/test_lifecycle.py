@@ -16,6 +16,7 @@ from tests.commands import run, wait_until
 from tests.faults.conftest import Report
 from tests.faults.servers import listens, server, serving_workers, workers_of
 from tests.load import ANSWERED, CLIENTS, LOST, REFUSED, load
+from tests.proxy import needs_nginx, nginx
 from tests.serving import SMALL_SEED, free_port, sqlite_settings
 
 PATHS = ["/cities", "/agreements?include=evidence", "/delegations?limit=1", "/observations", "/healthz"]
@@ -96,6 +97,35 @@ def test_reloads(settings: Settings, times: int, report: Report) -> None:
     assert cells(running.counts)[2:] == [0, 0]
     assert set(running.statuses) == {200}
     assert slowest < 5
+
+
+@needs_nginx
+def test_stopped_and_started_behind_nginx(settings: Settings, times: int, report: Report) -> None:
+    counts, statuses = Counter[str](), Counter[int]()
+    with nginx(settings) as front:
+        for _ in range(times):
+            with server(settings) as process, load(front.host, front.port, PATHS) as running:
+                wait_until(lambda running=running: running.sent > 100)  # type: ignore[misc]
+                process.send_signal(signal.SIGTERM)
+                process.wait(15)
+            counts, statuses = counts + running.counts, statuses + running.statuses
+    report.add("SIGTERM behind nginx, 2 workers", times, *cells(counts), f"answers by status: {dict(statuses)}")
+
+    assert cells(counts)[2:] == [0, 0]
+    assert set(statuses) <= {200, 503}
+
+
+@needs_nginx
+def test_killed_workers_behind_nginx(settings: Settings, times: int, report: Report) -> None:
+    with server(settings) as process, nginx(settings) as front, load(front.host, front.port, PATHS) as running:
+        for _ in range(times):
+            os.kill(workers_of(process)[0], signal.SIGKILL)
+            wait_until(lambda: serving_workers(process) == 1)
+            wait_until(lambda: serving_workers(process) == 2, 60)
+    report.add("worker killed behind nginx, of 2", times, *cells(running.counts), "nginx asks again")
+
+    assert cells(running.counts)[2:] == [0, 0]
+    assert set(running.statuses) == {200}
 
 
 def version(settings: Settings) -> str:
