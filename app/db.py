@@ -171,8 +171,7 @@ class Register:
             engine.dispose()
             raise
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
-        statements = Statements(engine.dialect)
-        return Release(version, datetime.fromisoformat(loaded_at), engine, statements, totals)
+        return Release(version, datetime.fromisoformat(loaded_at), engine, Statements(engine.dialect), totals)
 
     def close(self) -> None:
         """Stops watching, and closes the connections that nobody uses."""

@@ -19,7 +19,7 @@ from app.kit.listening import DRAINED_IN, take_no_more
 from app.kit.metrics import published
 from app.kit.protocol import Protocol
 from app.kit.tracing import JsonLines
-from app.main import HEADERS, create_app
+from app.main import create_app, headers_at
 from app.settings import Settings
 
 log = logging.getLogger("citypact")
@@ -28,7 +28,7 @@ log = logging.getLogger("citypact")
 class Connection(Protocol):
     """A connection whose refusals have the headers of all answers."""
 
-    headers_of_refusals = HEADERS
+    headers_of_refusals = headers_at("/")
 
 
 class Server(uvicorn.Server):

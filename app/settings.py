@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(
         None, ge=1, le=65535, description="The port that serves metrics for Prometheus. Default: none."
     )
+    frame_ancestors: str = Field(
+        "*",
+        pattern=r"^[\x21-\x3a\x3c-\x7e]+(?: [\x21-\x3a\x3c-\x7e]+)*$",
+        description="Which websites may embed the pages under /embed: origins with a space between them, such as "
+        "`https://www.daegu.go.kr https://danang.gov.vn`, or `*`.",
+    )
     max_age: int = Field(300, ge=0, description="For how many seconds caches may keep an answer.")
     cache_bytes: int = Field(
         64 * 2**20, ge=0, description="How many bytes of answers a worker keeps in memory; 0: none."

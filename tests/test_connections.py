@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from app.main import HEADERS
+from app.main import headers_at
 from app.settings import Settings
 from tests.raw import all_bytes, answer, connected, exchange
 from tests.serving import REAL_SEED, Served, free_port, loaded, serving, sqlite_settings
@@ -80,7 +80,7 @@ def test_what_is_no_request_is_refused(served: Served, case: str) -> None:
             "status": 400,
             "detail": "This is no HTTP request.",
         }
-        expected = {name.lower(): value for name, value in HEADERS.items()}
+        expected = {name.lower(): value for name, value in headers_at("/").items()}
         assert {name: refusal.headers.get(name) for name in expected} == expected
         assert (refusal.headers["cache-control"], refusal.headers["connection"]) == ("no-store", "close")
         assert all_bytes(connection) == b""

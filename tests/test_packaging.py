@@ -13,13 +13,13 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 import app
-from app.main import HEADERS
+from app.main import headers_at
 from tests.postgres import PACKAGE, new_server
 
 ROOT = Path(__file__).parent.parent
 PYPROJECT = (ROOT / "pyproject.toml").read_text()
 NGINX_HEADERS = (ROOT / ".deploy/nginx/problem-headers.conf").read_text()
-REQUIREMENTS = ["requirements.txt", "requirements-dev.txt"]
+REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "requirements-clients.txt"]
 
 
 def service(name: str) -> dict[str, Any]:
@@ -41,7 +41,10 @@ def test_every_requirement_is_pinned_by_hash(name: str) -> None:
     assert loose == []
 
 
-@pytest.mark.parametrize("name", [*REQUIREMENTS, "Dockerfile", "Makefile", "docker-compose.yml", ".ci/run"])
+PLACES = [*REQUIREMENTS, "Dockerfile", "Makefile", "docker-compose.yml", ".ci/run", "tests/clients/package.json"]
+
+
+@pytest.mark.parametrize("name", PLACES)
 def test_packages_come_from_wherever_the_machine_gets_them(name: str) -> None:
     places = r"https?://(?!localhost|127\.0\.0\.1)|file://|--(?:extra-)?index-url|--find-links|--trusted-host"
 
@@ -97,7 +100,7 @@ def test_nginx_has_all_that_its_configuration_asks_for() -> None:
 def test_the_problems_of_nginx_have_the_headers_of_all_answers() -> None:
     said = dict(re.findall(r'^add_header (\S+) "(.*)" always;$', NGINX_HEADERS, re.MULTILINE))
 
-    assert said == {**HEADERS, "Cache-Control": "no-store"}
+    assert said == {**headers_at("/"), "Cache-Control": "no-store"}
 
 
 def test_each_service_waits_for_what_it_needs() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import unicodedata
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,12 +19,18 @@ METHODS = "GET, HEAD, OPTIONS"
 DEADLINE = 4.0  # seconds in which an answer begins
 
 
-class Front:
-    """Refuses what no route should see, answers OPTIONS, and gives HEAD the headers of GET without the body."""
+Refuse = Callable[[Scope, ProblemError], Response]
+"""How a problem is shown to whoever asked at this address."""
 
-    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
-        self.app = app
-        self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+class Front:
+    """Refuses what no route should see, answers OPTIONS, and gives HEAD the headers of GET without the body.
+
+    `headers` are those of an answer at a path that does not set them itself.
+    """
+
+    def __init__(self, app: ASGIApp, headers: Callable[[str], Mapping[str, str]], refuse: Refuse) -> None:
+        self.app, self.headers, self.refuse = app, headers, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request; other kinds of scope (lifespan) pass through."""
@@ -32,49 +38,49 @@ class Front:
             await self.app(scope, receive, send)
             return
         without_body = scope["method"] == "HEAD"
+        defaults = [(name.lower().encode(), value.encode()) for name, value in self.headers(scope["path"]).items()]
 
         async def finish(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *((n, v) for n, v in self.headers if n not in own)]
+                message["headers"] = [*message["headers"], *((n, v) for n, v in defaults if n not in own)]
             elif without_body:
                 message = {**message, "body": b""}
             await send(message)
 
-        app = early_answer(scope) or self.app
+        app = early_answer(scope, self.refuse) or self.app
         try:
-            await _in_time(app, {**scope, "method": "GET"} if without_body else scope, receive, finish)
+            await self._in_time(app, {**scope, "method": "GET"} if without_body else scope, receive, finish)
         except Exception:  # answered already, as a problem; here it is only written down
             log.exception("fault")
+
+    async def _in_time(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lets the application answer; if it has not begun within the deadline, the answer is that."""
+        deadline = asyncio.timeout(DEADLINE)
+
+        async def begin(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                deadline.reschedule(None)
+            await send(message)
+
+        try:
+            async with deadline:
+                await app(scope, receive, begin)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            await self.refuse(scope, TOO_SLOW)(scope, receive, send)
 
 
 TOO_SLOW = unavailable(f"This took longer than {DEADLINE:.0f} seconds; try again.")
 
 
-async def _in_time(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Lets the application answer; if it has not begun within the deadline, the answer is that."""
-    deadline = asyncio.timeout(DEADLINE)
-
-    async def begin(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            deadline.reschedule(None)
-        await send(message)
-
-    try:
-        async with deadline:
-            await app(scope, receive, begin)
-    except TimeoutError:
-        if not deadline.expired():
-            raise
-        await TOO_SLOW.response()(scope, receive, send)
-
-
-def early_answer(scope: Scope) -> Response | None:
+def early_answer(scope: Scope, refuse: Refuse) -> Response | None:
     """The answer to a request that no route should see, or None."""
     try:
         _refuse(scope)
     except ProblemError as problem:
-        return problem.response()
+        return refuse(scope, problem)
     if scope["method"] == "OPTIONS":
         return Response(status_code=204, headers={"Allow": METHODS, **PREFLIGHT})
     return None

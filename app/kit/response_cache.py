@@ -42,7 +42,7 @@ class Answer:
     body: Message
     unchanged: Message
     etag: str
-    modified: datetime
+    modified: datetime | None
     size: int
 
     async def send(self, headers: Headers | None, method: str, send: Send) -> None:
@@ -61,6 +61,10 @@ class Answer:
 
 def _marked(start: Message) -> Message:
     return {**start, "headers": [*start["headers"], STALE]}
+
+
+def _moment(value: bytes | None) -> datetime | None:
+    return email.utils.parsedate_to_datetime(value.decode("latin-1")) if value else None
 
 
 def _decoded(headers: Headers) -> dict[str, str]:
@@ -129,7 +133,7 @@ class Recording:
             body={"type": "http.response.body", "body": body},
             unchanged={"type": "http.response.start", "status": 304, "headers": kept},
             etag=headers[b"etag"].decode("latin-1"),
-            modified=email.utils.parsedate_to_datetime(headers[b"last-modified"].decode("latin-1")),
+            modified=_moment(headers.get(b"last-modified")),
             size=len(body) + sum(map(len, key)) + sum(len(n) + len(v) for n, v in headers.items()) + OVERHEAD,
         )
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import no_parameters
+from app.kit.asking import refuse_parameters
 from app.settings import Settings
 
 router = APIRouter(include_in_schema=False)
@@ -20,14 +20,14 @@ DAY = {"Cache-Control": "public, max-age=86400"}
 @router.get("/robots.txt")
 async def get_robots(request: Request) -> Response:
     """Which addresses crawlers should leave alone."""
-    no_parameters(request)
+    refuse_parameters(request.scope["query_string"])
     return Response(ROBOTS, headers=DAY, media_type="text/plain")
 
 
 @router.get("/.well-known/security.txt")
 async def get_security(request: Request) -> Response:
     """Where weaknesses can be reported; made anew, so that it never expires on a service that runs."""
-    no_parameters(request)
+    refuse_parameters(request.scope["query_string"])
     return Response(security_txt(request.app.state.settings, datetime.now(UTC)), headers=DAY, media_type="text/plain")
 
 

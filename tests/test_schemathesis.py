@@ -1,0 +1,32 @@
+"""Requests made from the OpenAPI document: each is answered as documented, and none with a fault."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.serving import ROOT, Served
+
+CONFIG = ROOT / "tests" / "schemathesis.toml"
+# How many requests each operation gets in a phase, and how many there are at least in all. `make test-all` has the time
+# for more; both databases answer with the same bytes, so one of them is enough for that.
+QUICK, FULL = ("10", 1000), ("200", 5000)
+
+
+def test_nothing_is_answered_that_is_not_documented(real: Served, database: str, tmp_path: Path) -> None:
+    examples, least = FULL if os.environ.get("CITYPACT_TEST_ALL") and database == "sqlite" else QUICK
+    address = real.settings.base_url
+    options = [
+        f"--config-file={CONFIG}",
+        "run",
+        f"{address}/openapi.json",
+        "--checks=all",
+        f"--max-examples={examples}",
+    ]
+    steady = ["--seed=1", "--generation-database=none", "--no-color"]
+    schemathesis = Path(sys.executable).parent / "schemathesis"
+    run = subprocess.run([schemathesis, *options, *steady], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert run.returncode == 0, run.stdout
+    assert int(re.findall(r"(\d+) generated, \1 passed", run.stdout)[0]) >= least
