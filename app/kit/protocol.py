@@ -26,7 +26,7 @@ class Protocol(HttpToolsProtocol):
         self._waiting_since: float | None = self.loop.time()  # None: a request is being answered
         self._unread = 0  # bytes of an answer that the client had not taken at the last look
         self._head_bytes = self._body_bytes = 0  # of what is not complete
-        self._in_body = self._refused = self._stopping = False
+        self._refused = self._stopping = False
         self._look = self.loop.call_later(PATIENCE, self._look_after)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -47,13 +47,12 @@ class Protocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._refuse(400, "This is no HTTP request.")
         else:
-            if self._head_bytes > MOST_HEADER_BYTES and not self._in_body:
+            if self._head_bytes > MOST_HEADER_BYTES:
                 self._refuse(431, f"The headers of a request may have {MOST_HEADER_BYTES} bytes at most.")
 
     def on_headers_complete(self) -> None:
         """A request begins."""
         self._head_bytes = self._body_bytes = 0
-        self._in_body = True
         names = [name for name, _ in self.headers]
         if names.count(b"host") != 1 and (b"host" in names or self.parser.get_http_version() == "1.1"):
             raise ValueError("RFC 9112, 3.2: one Host")  # the parser makes it one of its errors
@@ -68,11 +67,6 @@ class Protocol(HttpToolsProtocol):
         self._body_bytes += len(body)
         if self.cycle.response_complete and self._body_bytes > MOST_HEADER_BYTES:
             self._close_slowly()
-
-    def on_message_complete(self) -> None:
-        """The request is whole."""
-        self._in_body = False
-        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """The next request may come."""

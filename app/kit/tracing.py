@@ -48,11 +48,9 @@ class Traced:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
-        if not self.observers and not any(name == HEADER for name, _ in scope.get("headers", ())):
-            return await self.app(scope, receive, send)
-        if scope["type"] != "http":
-            return await self.app(scope, receive, send)
-        return await self._trace(scope, receive, send)
+        if scope["type"] == "http" and (self.observers or _asks_for_id(scope)):
+            return await self._trace(scope, receive, send)
+        return await self.app(scope, receive, send)
 
     async def _trace(self, scope: Scope, receive: Receive, send: Send) -> None:
         identity, began = _identity(scope), time.perf_counter()
@@ -73,6 +71,13 @@ class Traced:
             for observe in self.observers:
                 observe(answered)
             request_id.reset(token)
+
+
+def _asks_for_id(scope: Scope) -> bool:
+    for name, _ in scope["headers"]:  # noqa: SIM110 - any() takes thrice as long, and this is asked for every request
+        if name == HEADER:
+            return True
+    return False
 
 
 def _identity(scope: Scope) -> str:
