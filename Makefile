@@ -11,7 +11,7 @@ CLIENTS = .venv/clients/.node
 HTML_CHECKER = tests/embed/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help run load check test test-all faults clients screenshots lint format openapi lock clean apt-packages
+.PHONY: help run load check test test-all faults clients screenshots lint format openapi lock sbom clean apt-packages
 
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -65,6 +65,9 @@ lock: $(DEV) $(GENERATORS) ## Pin the requirements anew from pyproject.toml (UPG
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra clients --constraint requirements.txt --output-file requirements-clients.txt
 	cd tests/clients && $(NPM) install --package-lock-only
+
+sbom: $(RUNTIME) ## Print what the image contains (CycloneDX)
+	@$(BIN)/python .deploy/sbom.py
 
 clean: ## Remove all that is not committed: environment, database, caches
 	rm -rf .venv .citypact .coverage* htmlcov .*_cache .hypothesis

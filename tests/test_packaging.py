@@ -1,8 +1,10 @@
 """The files that build, pin and deploy Citypact keep their promises."""
 
+import json
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,16 @@ def test_packages_come_from_wherever_the_machine_gets_them(name: str) -> None:
     places = r"https?://(?!localhost|127\.0\.0\.1)|file://|--(?:extra-)?index-url|--find-links|--trusted-host"
 
     assert re.findall(places, (ROOT / name).read_text()) == []
+
+
+def test_the_bill_of_materials_names_every_package() -> None:
+    printed = subprocess.run([sys.executable, ROOT / ".deploy/sbom.py"], capture_output=True, text=True, check=True)
+    bill = json.loads(printed.stdout)
+    pinned = re.findall(r"^(\S+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+
+    assert [(each["name"], each["version"]) for each in bill["components"]] == pinned
+    assert all(each["hashes"] for each in bill["components"])
+    assert (bill["bomFormat"], bill["metadata"]["component"]["version"]) == ("CycloneDX", app.VERSION)
 
 
 def test_every_dependency_says_what_it_is_for() -> None:
