@@ -1,6 +1,6 @@
 PYTHON ?= python3
 # Debian's packages that some tests need and pip cannot bring; `make test-all` installs them.
-APT_PACKAGES = chromium default-jdk-headless fonts-noto-cjk golang-go libjakarta-annotation-api-java
+APT_PACKAGES = chromium default-jdk-headless fonts-noto-cjk golang-go libjakarta-annotation-api-java nginx
 
 BIN = .venv/bin
 # Each environment is installed again when the requirements it was installed from change.
@@ -11,7 +11,7 @@ CLIENTS = .venv/clients/.node
 HTML_CHECKER = tests/embed/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help run load check test test-all clients screenshots lint format openapi lock clean apt-packages
+.PHONY: help run load check test test-all faults clients screenshots lint format openapi lock sbom clean apt-packages
 
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,10 @@ clients: $(DEV) $(CLIENTS) ## Generate clients in many languages, compile them, 
 screenshots: $(DEV) apt-packages ## Write every page in three languages, on a phone and on a screen, to screenshots/
 	$(BIN)/python -m tests.embed.screenshots screenshots
 
+faults: export CITYPACT_FAULTS = 1
+faults: $(DEV) ## Break everything, often, under load; print what was lost
+	$(BIN)/pytest tests/faults -p no:cacheprovider
+
 lint: $(DEV) ## Check style, types, layers and the Dockerfile
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -62,6 +66,9 @@ lock: $(DEV) $(GENERATORS) ## Pin the requirements anew from pyproject.toml (UPG
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra clients --constraint requirements.txt --output-file requirements-clients.txt
 	cd tests/clients && $(NPM) install --package-lock-only
+
+sbom: $(RUNTIME) ## Print what the image contains (CycloneDX)
+	@$(BIN)/python .deploy/sbom.py
 
 clean: ## Remove all that is not committed: environment, database, caches
 	rm -rf .venv .citypact .coverage* htmlcov .*_cache .hypothesis

@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from pydantic import ValidationError
 
-from app.db import NotReady, Register
+from app.backends import NotReady
+from app.db import Register
 from app.errors import OperatorError
 from app.main import create_api
 from app.seeding.check import check
 from app.seeding.fixing import fix
 from app.seeding.loading import load
 from app.seeding.quotes import text_of
+from app.server import serve
 from app.settings import Settings
 
 EPILOGUE = """\
@@ -96,20 +97,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
     _require_ready(settings)
     _require_free(settings.host, settings.port)
     print(f"Citypact is served on {settings.base_url}", file=sys.stderr)
-    uvicorn.run(
-        "app.main:app_from_environment",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
-        lifespan="off",
-        ws="none",
-        timeout_graceful_shutdown=10,
-    )
+    serve(settings)
     return 0
 
 

@@ -4,57 +4,31 @@ A release is immutable. On SQLite it is a file that `load` replaces by renaming,
 the one before it. So a request never mixes two releases, and whoever keeps answers keys them by the version.
 """
 
-import sqlite3
+import logging
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    Engine,
-    Executable,
-    QueuePool,
-    Result,
-    Row,
-    Select,
-    create_engine,
-    make_url,
-    text,
-)
+from sqlalchemy import Connection, Engine, Executable, Result, Row, Select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from app import models, schema
-from app.errors import OperatorError
+from app.backends import BACKENDS, NotReady, Replaced, database
 from app.kit.prepared import Statements
 from app.kit.remembering import Remembered
 from app.settings import Settings
 
+log = logging.getLogger("citypact")
+
 CHECKED_EVERY = 1.0  # seconds between two looks for a newer release
-SCHEMA = "citypact_"
-NEWEST_SCHEMA = text(
-    "SELECT nspname FROM pg_namespace WHERE nspname ~ '^citypact_[0-9]+$' "
-    "AND has_schema_privilege(nspname, 'USAGE') ORDER BY length(nspname) DESC, nspname DESC LIMIT 1"
-)
-
-
 T = TypeVar("T")
 Rows = Sequence[Row[*tuple[Any, ...]]]
-
-
-class NotReady(Exception):
-    """There is nothing to serve: no database, none loaded, or of another version of Citypact."""
-
-
-class Replaced(Exception):
-    """The database was replaced while a connection was opened; ask for the release again."""
 
 
 @dataclass(frozen=True)
@@ -68,137 +42,6 @@ class Release:
     statements: Statements
     totals: Remembered[str, int]
     known: Remembered[tuple[str, str], bool] = field(default_factory=lambda: Remembered(100_000))
-
-
-class Backend(Protocol):
-    """What differs between the two databases when they are read."""
-
-    def identity(self, *, fresh: bool) -> object:
-        """What identifies the release that is there; NotReady if there is none.
-
-        Where that takes a statement it is what was found last, unless it must be `fresh`.
-        """
-
-    def engine(self, identity: Any) -> Engine:
-        """A read-only engine on that release."""
-
-    def close(self) -> None:
-        """Closes what was opened to look for releases."""
-
-
-class SqliteBackend:
-    """A file, opened so that nothing can be written: `mode=ro`, `query_only`, and nothing can be attached."""
-
-    def __init__(self, settings: Settings, url: URL) -> None:
-        self.path = Path(url.database or "")
-        self.pool_size = settings.pool_size
-
-    def identity(self, *, fresh: bool = True) -> tuple[int, int, int]:  # noqa: ARG002 - a look at the file is cheap
-        """The file that the path names now."""
-        try:
-            stat = self.path.stat()
-        except OSError as error:
-            raise NotReady(
-                f"The database {self.path} cannot be opened ({error.strerror}); run: python -m app load"
-            ) from error
-        return stat.st_dev, stat.st_ino, stat.st_mtime_ns
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def engine(self, identity: Any) -> Engine:
-        """An engine whose connections all read that very file."""
-
-        def connect() -> sqlite3.Connection:
-            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-            try:
-                if self.identity() != identity:
-                    raise Replaced
-                connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-                connection.execute("PRAGMA query_only = ON")
-            except BaseException:
-                connection.close()
-                raise
-            return connection
-
-        return create_engine(
-            "sqlite://",
-            creator=connect,
-            poolclass=QueuePool,
-            pool_size=self.pool_size,
-            max_overflow=40,
-            pool_timeout=1,
-        )
-
-
-class PostgresBackend:
-    """A schema per release; the newest that the role may use is served."""
-
-    def __init__(self, settings: Settings, url: URL) -> None:
-        self.url, self.settings = url, settings
-        self.control = create_engine(url, pool_size=1, pool_pre_ping=True, connect_args=self._arguments())
-        self.found: str | None = None
-
-    def _arguments(self, **options: str) -> dict[str, Any]:
-        chosen = {
-            "default_transaction_read_only": "on",
-            "statement_timeout": str(self.settings.statement_timeout_ms),
-            "lock_timeout": "500",
-            **options,
-        }
-        return {
-            "connect_timeout": 2,
-            "options": " ".join(f"-c {name}={value}" for name, value in chosen.items()),
-        }
-
-    def identity(self, *, fresh: bool) -> str:
-        """The newest schema that the role may use."""
-        if self.found and not fresh:
-            return self.found
-        with self.control.connect() as connection:
-            schema = connection.scalar(NEWEST_SCHEMA)
-        if schema is None:
-            raise NotReady("The database holds no release that this role may read; run: python -m app load")
-        self.found = str(schema)
-        return self.found
-
-    def close(self) -> None:
-        """Closes the connection that looked for releases."""
-        self.control.dispose()
-
-    def engine(self, identity: Any) -> Engine:
-        """An engine whose connections see that schema alone."""
-        return create_engine(
-            self.url,
-            connect_args=self._arguments(search_path=identity),
-            pool_size=self.settings.pool_size,
-            max_overflow=2,
-            pool_timeout=1,
-            pool_pre_ping=True,
-            isolation_level="AUTOCOMMIT",  # a release is immutable, so each statement may have a transaction of its own
-        )
-
-
-BACKENDS: dict[str, Callable[[Settings, URL], Backend]] = {
-    "sqlite": SqliteBackend,
-    "postgresql": PostgresBackend,
-}
-
-
-def database(url: str) -> URL:
-    """The URL of a database that Citypact can use; a sentence for the operator otherwise."""
-    form = "sqlite:///FILE or postgresql+psycopg://…"
-    try:
-        parsed = make_url(url)
-    except (SQLAlchemyError, ValueError) as error:
-        raise OperatorError(f"The database URL is not of the form {form}") from error
-    if (backend := parsed.get_backend_name()) not in BACKENDS:
-        raise OperatorError(f"{backend} is not supported; use {form}")
-    if backend == "postgresql" and parsed.drivername != "postgresql+psycopg":
-        raise OperatorError("postgresql needs the driver psycopg: use postgresql+psycopg://…")
-    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise OperatorError(f"A register needs a file: use {form}")
-    return parsed
 
 
 class Snapshot:
@@ -247,7 +90,7 @@ def _described(engine: Engine) -> tuple[str, str]:
     return row.version, row.loaded_at
 
 
-def _reason(error: SQLAlchemyError) -> str:
+def _reason(error: Exception) -> str:
     """The driver's own words, without what SQLAlchemy adds and without the statement."""
     return str(getattr(error, "orig", None) or error).strip().split("\n")[0]
 
@@ -262,6 +105,8 @@ class Register:
         self._lock = threading.Lock()
         self._opened: tuple[object, Release] | None = None
         self._closed = threading.Event()
+        self.away = False
+        """Whether the database could not be asked when last looked at; what is known of the release still holds."""
         # A pool of our own costs half of what the framework's costs, and leaves that to those who need no database.
         self.threads = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="citypact")
 
@@ -300,8 +145,23 @@ class Register:
 
     def _watch(self) -> None:
         while not self._closed.wait(CHECKED_EVERY):
-            with suppress(NotReady, Replaced, SQLAlchemyError):  # what is known of the release still holds
-                self.release(fresh=True)
+            self._look()
+
+    def _look(self) -> None:
+        try:
+            self._backend.identity(fresh=True)
+            self.release()
+        except Replaced:
+            away = False
+        except (NotReady, SQLAlchemyError) as error:
+            away = True
+            if not self.away:
+                log.warning("the database is away: %s", _reason(error))
+        else:
+            away = False
+            if self.away:
+                log.warning("the database is back")
+        self.away = away
 
     def _open(self, identity: object) -> Release:
         engine = self._backend.engine(identity)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +11,9 @@ from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
 SHOWN = 100  # characters of a refused value that an answer repeats
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The id of the request being answered, if it has one."""
 
 
 def _absent_not_null(schema: dict[str, Any]) -> None:
@@ -78,8 +82,9 @@ class ProblemError(Exception):
 
     def response(self) -> Response:
         """The answer; never cached, and safe to show inside HTML."""
+        known = {"instance": self.problem.instance or request_id.get()}
         return Response(
-            as_json(self.problem.model_dump(exclude_none=True)),
+            as_json(self.problem.model_copy(update=known).model_dump(exclude_none=True)),
             self.problem.status,
             {"Cache-Control": "no-store", **self.headers},
             MEDIA_TYPE,

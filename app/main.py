@@ -2,6 +2,8 @@
 
 import logging
 import uuid
+from collections.abc import Iterator
+from itertools import chain
 from typing import cast
 
 from fastapi import FastAPI, Request
@@ -9,22 +11,27 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, TimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from app import VERSION
-from app.db import NotReady, Register
+from app.backends import NotReady
+from app.db import Register
 from app.embed import assets, builder, faults, home, oembed, pages
-from app.errors import ProblemError, unavailable
+from app.errors import ProblemError, request_id, unavailable
 from app.kit.front import METHODS, Front
+from app.kit.metrics import count
 from app.kit.response_cache import ResponseCache
+from app.kit.tracing import Observer, Traced, log_access
 from app.reference import document, page
 from app.reference.document import Document, about
-from app.resources import agreements, cities, delegations, evidence, health, indicators, observations, sources
+from app.resources import agreements, cities, delegations, evidence, health, indicators, observations, site, sources
 from app.settings import Settings
 
 log = logging.getLogger("citypact")
 
 NOUNS = (cities, agreements, delegations, indicators, observations, sources, evidence, health)
+PARTS = (*NOUNS, document, page, home, pages, builder, oembed, assets, site)
 
 HEADERS = {
     "API-Version": VERSION,
@@ -33,7 +40,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
-
 
 EMBEDS = "/embed/"
 
@@ -50,7 +56,17 @@ def create_app(settings: Settings) -> ASGIApp:
     register: Register = api.state.register
     register.watch()
     front = Front(api, headers_at, lambda scope, problem: faults.shown(settings, scope, problem))
-    return ResponseCache(front, register.version, settings.cache_bytes)
+    cache = ResponseCache(front, register.version, settings.cache_bytes, lambda: register.away)
+    return Traced(cache, tuple(observers(settings)))
+
+
+def observers(settings: Settings) -> Iterator[Observer]:
+    """Who is told of every answer; by default nobody."""
+    if settings.access_log:
+        yield log_access(with_address=settings.log_addresses)
+    if settings.metrics_port:
+        routes = chain.from_iterable(part.router.routes for part in PARTS)
+        yield count({route.path.split("/")[1] for route in routes if isinstance(route, Route)})
 
 
 def headers_at(path: str) -> dict[str, str]:
@@ -71,16 +87,11 @@ def create_api(settings: Settings) -> FastAPI:
     api.state.settings = settings
     api.state.register = Register(settings)
     api.state.document = Document(api, settings.base_url)
-    for part in (*NOUNS, document, page, home, pages, builder, oembed, assets):
+    for part in PARTS:
         api.include_router(part.router)
     for kind, handler in HANDLERS.items():
         api.add_exception_handler(kind, handler)
     return api
-
-
-def app_from_environment() -> ASGIApp:
-    """The service as the environment configures it; what uvicorn starts in every worker."""
-    return create_app(Settings())
 
 
 def shown(request: Request, problem: ProblemError) -> Response:
@@ -109,7 +120,7 @@ async def not_ready(request: Request, error: Exception) -> Response:
 
 async def fault(request: Request, error: Exception) -> Response:
     """A fault of ours: the answer reveals only an id that the log has, too (`Front` logs the error with its notes)."""
-    instance = f"urn:uuid:{uuid.uuid4()}"
+    instance = request_id.get() or f"urn:uuid:{uuid.uuid4()}"
     error.add_note(f"instance {instance}")
     detail = "The server made a mistake; its log knows it by `instance`."
     return shown(request, ProblemError(500, detail, instance=instance))

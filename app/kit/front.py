@@ -1,5 +1,6 @@
-"""What stands before routing, as one small ASGI layer: bounds, bad bytes, methods, and the headers of every answer."""
+"""What stands before routing, one small ASGI layer: bounds, bad bytes, methods, a deadline, headers of every answer."""
 
+import asyncio
 import logging
 import unicodedata
 import urllib.parse
@@ -8,13 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import ParameterError, ProblemError, bad_request
+from app.errors import ParameterError, ProblemError, bad_request, unavailable
 
 log = logging.getLogger("citypact")
 
 MOST_QUERY_BYTES = 4096
 MOST_HEADER_BYTES = 65536
 METHODS = "GET, HEAD, OPTIONS"
+DEADLINE = 4.0  # seconds in which an answer begins
 
 
 Refuse = Callable[[Scope, ProblemError], Response]
@@ -48,9 +50,29 @@ class Front:
 
         app = early_answer(scope, self.refuse) or self.app
         try:
-            await app({**scope, "method": "GET"} if without_body else scope, receive, finish)
+            await self._in_time(app, {**scope, "method": "GET"} if without_body else scope, receive, finish)
         except Exception:  # answered already, as a problem; here it is only written down
             log.exception("fault")
+
+    async def _in_time(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lets the application answer; if it has not begun within the deadline, the answer is that."""
+        deadline = asyncio.timeout(DEADLINE)
+
+        async def begin(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                deadline.reschedule(None)
+            await send(message)
+
+        try:
+            async with deadline:
+                await app(scope, receive, begin)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            await self.refuse(scope, TOO_SLOW)(scope, receive, send)
+
+
+TOO_SLOW = unavailable(f"This took longer than {DEADLINE:.0f} seconds; try again.")
 
 
 def early_answer(scope: Scope, refuse: Refuse) -> Response | None:
