@@ -31,6 +31,7 @@ test: $(DEV) ## Run the tests; one whose program is missing is skipped, and says
 test-all: export CITYPACT_TEST_ALL = 1
 test-all: apt-packages $(CLIENTS) $(HTML_CHECKER) test ## Install what the skipped tests need, then run all; none may skip
 
+clients: export CITYPACT_TEST_ALL = 1
 clients: $(DEV) $(CLIENTS) ## Generate clients in many languages, compile them, and let them ask a server
 	$(BIN)/pytest tests/clients
 

@@ -10,18 +10,20 @@ from app.reference.document import ANSWERS, BASE_URL, REFUSED
 from app.settings import Settings
 from tests.serving import REAL_SEED, ROOT, Served, loaded, serving, sqlite_settings
 
+DEFAULTS = Settings.model_construct()
+"""The settings of a machine that sets none."""
 COMMITTED = ROOT / "tests" / "openapi.json"
 
 
-def contract(settings: Settings | None = None) -> dict[str, Any]:
+def contract(settings: Settings = DEFAULTS) -> dict[str, Any]:
     """The document as the code says it, of a service with these settings."""
-    content: dict[str, Any] = create_api(settings or Settings()).state.document.content
+    content: dict[str, Any] = create_api(settings).state.document.content
     return content
 
 
 def requests() -> list[str]:
     """Every request whose answer the document shows."""
-    server = Settings().base_url
+    server = DEFAULTS.base_url
     samples = [item["get"]["x-codeSamples"][0]["source"] for item in contract()["paths"].values()]
     return [sample.removeprefix(f"curl '{server}").removesuffix("'") for sample in samples] + list(REFUSED.values())
 

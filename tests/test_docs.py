@@ -1,15 +1,14 @@
 """The reference for people at /docs: complete, and served by nobody but us."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.needs import needs
 from tests.serving import Served
 
-BROWSER = shutil.which("chromium")
 FILES = [
     ("/docs", "text/html; charset=utf-8"),
     ("/docs/page.css", "text/css; charset=utf-8"),
@@ -45,11 +44,11 @@ def test_the_reference_takes_no_parameter(real: Served, path: str) -> None:
     assert real.get(path).status_code == 400
 
 
-@pytest.mark.skipif(BROWSER is None, reason="chromium is not installed; `make test-all` installs it")
 def test_a_browser_shows_every_operation_and_blocks_nothing(real: Served, tmp_path: Path) -> None:
+    needs("chromium")
     quiet = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--enable-logging=stderr"]
     page = [f"{real.settings.base_url}/docs"]
-    draw = [str(BROWSER), *quiet, "--virtual-time-budget=20000", "--dump-dom", *page]
+    draw = ["chromium", *quiet, "--virtual-time-budget=20000", "--dump-dom", *page]
     run = subprocess.run(draw, capture_output=True, text=True, timeout=120, check=True)
     operations = [item["get"]["summary"] for item in real.get("/openapi.json").json()["paths"].values()]
 

@@ -12,7 +12,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from app.settings import Settings
-from tests.contract import COMMITTED, answer, contract, written
+from tests.contract import COMMITTED, DEFAULTS, answer, contract, written
 from tests.serving import Served
 
 Json = dict[str, Any]
@@ -21,7 +21,7 @@ DOCUMENT: Json = json.loads(COMMITTED.read_text())
 SCHEMAS: Json = DOCUMENT["components"]["schemas"]
 OPERATIONS: dict[str, Json] = {path: item["get"] for path, item in DOCUMENT["paths"].items()}
 PARAMETERS = [(path, p) for path, operation in OPERATIONS.items() for p in operation.get("parameters", [])]
-LOCAL = Settings().base_url
+LOCAL = DEFAULTS.base_url
 
 
 def request_of(operation: Json) -> str:

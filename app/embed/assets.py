@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.embed import accents
 from app.embed.looks import looks_of, parse
+from app.kit.caching import not_modified, represent
 
 PACKAGE = Path(__file__).parent
 TYPES = {".css": "text/css", ".js": "text/javascript"}
@@ -21,7 +22,9 @@ A_WHILE = {"Cache-Control": "public, max-age=300"}
 @cache
 def files() -> dict[str, str]:
     """The assets by name."""
-    return {path.name: path.read_text() for path in sorted((PACKAGE / "static").iterdir()) if path.suffix in TYPES}
+    return {
+        path.name: path.read_text("utf-8") for path in sorted((PACKAGE / "static").iterdir()) if path.suffix in TYPES
+    }
 
 
 @cache
@@ -57,7 +60,11 @@ async def get_script(request: Request) -> Response:
 
 
 def _answer(request: Request, name: str, kept: dict[str, str]) -> Response:
-    text = files()[name]
-    if name == "embed.css":
-        text += accents.rules(looks_of(parse(request.scope["query_string"]), "").accent)
-    return Response(text, headers={**kept, **ANYWHERE}, media_type=TYPES[Path(name).suffix])
+    accent = looks_of(parse(request.scope["query_string"]), "").accent
+    accepted = request.headers.get("accept-encoding", "")
+    representation = represent(version(), None, f"{name}?{accent}", accepted, 0)
+    headers = {**kept, **ANYWHERE}
+    if not_modified(request.headers, representation.tag, None):
+        return representation.unchanged(headers)
+    text = files()[name] + (accents.rules(accent) if name == "embed.css" else "")
+    return representation.answer(text.encode(), headers, TYPES[Path(name).suffix])

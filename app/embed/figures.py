@@ -84,6 +84,12 @@ class Series:
         return [item for found in self.observations for item in found["evidence"]]
 
     @property
+    def topics(self) -> list[Record]:
+        """The goods and sectors that go with all of them, each once in a role."""
+        topics = [topic for found in self.observations for topic in found["topics"]]
+        return list({(topic["id"], topic["role"]): topic for topic in topics}.values())
+
+    @property
     def columns(self) -> list["Column"]:
         """The dated observations as columns, the oldest first; none where there are not two values to compare."""
         dated = [found for found in reversed(self.observations) if found["period"]]

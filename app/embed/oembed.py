@@ -20,9 +20,9 @@ from app.embed.pages import PAGES, Addresses, Page
 from app.embed.snippets import iframe
 from app.embed.voice import voice
 from app.errors import ParameterError, ProblemError, as_json, bad_request
+from app.kit.front import bad_parameters
 
 WIDTH = 800
-NARROWEST = 200
 
 Answer = dict[str, Any]
 
@@ -61,7 +61,7 @@ def asked_of(base: str, given: Mapping[str, str]) -> Asked:
         raise ProblemError(501, "The format is not one of: json, xml.")
     page, pairs = _page_at(base, given.get("url", ""))
     width = min(_pixels(given, "maxwidth") or WIDTH, WIDTH)
-    return Asked(page, pairs, max(width, NARROWEST), _pixels(given, "maxheight"), form)
+    return Asked(page, pairs, width, _pixels(given, "maxheight"), form)
 
 
 def _page_at(base: str, url: str) -> tuple[Page, Pairs]:
@@ -70,7 +70,8 @@ def _page_at(base: str, url: str) -> tuple[Page, Pairs]:
         raise bad_request([ParameterError(parameter="url", value="", reason=reason)])
     address, _, query_string = url.partition("#")[0].partition("?")
     page = PAGES.get(address.removeprefix(base)) if address.startswith(base) else None
-    if page is None:
+    # What stands before the routes has looked at our own query string, not at the one in the address.
+    if page is None or list(bad_parameters(query_string.encode())):
         raise ProblemError(404, "This is not the address of a page that can be embedded.")
     return page, parse(query_string.encode())
 

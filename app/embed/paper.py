@@ -34,12 +34,12 @@ def web_address(url: str | None) -> str | None:
     return url if url and url.lower().startswith(("https://", "http://")) else None
 
 
-def by_field(evidence: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Passages by the field that they support, in the order of the first of each."""
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for item in evidence:
-        grouped.setdefault(item["field"], []).append(item)
-    return list(grouped.items())
+def grouped(items: list[dict[str, Any]], key: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Things by what they have under this key, in the order of the first of each."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for item in items:
+        groups.setdefault(item[key], []).append(item)
+    return list(groups.items())
 
 
 @cache
@@ -50,13 +50,14 @@ def environment(language: str) -> Environment:
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     jinja.globals.update(_=speaker.html, ngettext=speaker.counted, voice=speaker, most_quotes=MOST_QUOTES)
     names = ("country", "date", "foreign", "headline", "number", "place", "value", "when", "word")
-    jinja.filters.update({name: getattr(speaker, name) for name in names}, web=web_address, by_field=by_field)
+    jinja.filters.update({name: getattr(speaker, name) for name in names}, web=web_address, grouped=grouped)
     jinja.filters["term_of"] = lambda english, vocabulary: speaker.term(vocabulary, english)
     return jinja
 

@@ -86,9 +86,9 @@ class Representation:
         coded = {} if self.coding == IDENTITY else {"Content-Encoding": self.coding}
         return Response(encode(body, self.coding), 200, {**self._headers(), **coded, **headers}, media_type)
 
-    def unchanged(self, headers: Mapping[str, str]) -> Response:
+    def unchanged(self, headers: Mapping[str, str] | None = None) -> Response:
         """The answer to a client that has it already."""
-        return Response(status_code=304, headers={**self._headers(), **headers})
+        return Response(status_code=304, headers={**self._headers(), **(headers or {})})
 
     def _headers(self) -> dict[str, str]:
         kept = f"public, max-age={self.max_age}, stale-while-revalidate=86400, stale-if-error=604800"

@@ -100,13 +100,14 @@ def _refuse(scope: Scope) -> None:
         raise ProblemError(414, f"The query may have {MOST_QUERY_BYTES} bytes at most.")
     if fault := _fault(scope.get("raw_path") or scope["path"].encode()):
         raise ProblemError(400, f"The path {fault}.")
-    if errors := list(_bad_parameters(scope["query_string"])):
+    if errors := list(bad_parameters(scope["query_string"])):
         raise bad_request(errors)
     if scope["method"] not in METHODS.split(", "):
         raise ProblemError(405, f"Citypact only answers {METHODS}.", headers={"Allow": METHODS})
 
 
-def _bad_parameters(query_string: bytes) -> Iterator[ParameterError]:
+def bad_parameters(query_string: bytes) -> Iterator[ParameterError]:
+    """An error for each parameter that is not UTF-8 or has control characters."""
     for pair in query_string.split(b"&"):
         if fault := _fault(pair.replace(b"+", b" ")):
             name, _, value = (_shown(part) for part in pair.partition(b"="))

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from app.settings import Settings
 from tests.clients.tools import TOOLS, link_packages, output, require
+from tests.contract import DEFAULTS
 from tests.serving import ROOT, Served
 
 CALLS = Path(__file__).parent / "calls"
-DOCUMENT = f"{Settings().base_url}/openapi.json"
+DOCUMENT = f"{DEFAULTS.base_url}/openapi.json"
 """Where the commands of the README find the document."""
 JAR = next(TOOLS.glob("lib/python3*/site-packages/openapi_generator_cli/*.jar"), TOOLS / "no.jar")
 # The generator itself carries the Jackson that its clients need; Debian's package has their annotations.

@@ -1,12 +1,10 @@
 """The generators and linters of other makers, as `make clients` installs them, and how tests run them."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
+from tests.needs import needs
 from tests.serving import ROOT
 
 TOOLS = ROOT / ".venv" / "clients"
@@ -21,11 +19,8 @@ ENVIRONMENT = {
 
 
 def require(*programs: str) -> None:
-    """Skips where a program is missing."""
-    if not (TOOLS / ".node").exists():
-        pytest.skip("the generators are not installed; `make clients` installs them")
-    if missing := [name for name in programs if not shutil.which(name) and not Path(name).exists()]:
-        pytest.skip(f"{', '.join(missing)} is not installed; `make test-all` installs it")
+    """Runs only where everything is installed."""
+    needs(TOOLS / ".node", *programs)
 
 
 def link_packages(folder: Path) -> None:

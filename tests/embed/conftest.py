@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 
 from tests.embed import chromium, seeds
 from tests.embed.hosts import Host, hosting
+from tests.needs import needs
 from tests.serving import REAL_SEED, Served, loaded, serving, sqlite_settings
 
 
@@ -44,9 +45,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium; without it the test is skipped, and `make test-all` installs it."""
-    if not chromium.PROGRAM.exists():
-        pytest.skip(f"{chromium.PROGRAM} is missing; `make test-all` installs it")
+    """Chromium."""
+    needs(chromium.PROGRAM)
     with chromium.chromium() as found:
         yield found
 

@@ -33,6 +33,8 @@ def main(folder: Path) -> None:
             for name, path in PAGES.items():
                 for language in ("ko", "vi", "en"):
                     page.goto(f"{served.settings.base_url}{path}lang={language}", wait_until="networkidle")
+                    for frame in page.query_selector_all("iframe"):
+                        frame.scroll_into_view_if_needed()  # else Chromium does not paint it
                     page.screenshot(path=folder / f"{name}-{language}-{width}.png", full_page=True)
             page.goto(f"{served.settings.base_url}/embed/agreements?lang=ko")
             page.evaluate("document.querySelectorAll('details').forEach(found => { found.open = true })")

@@ -56,6 +56,10 @@ def test_oembed_is_one_titled_iframe_within_bounds(register: Served, path: str) 
     assert (frame.attributes["width"], frame.attributes["height"]) == ("500", "300")
 
 
+def test_an_oembed_is_never_wider_than_asked(register: Served) -> None:
+    assert [oembed(register, EMBEDS[0], maxwidth=width)["width"] for width in (50, 799, 5000)] == [50, 799, 800]
+
+
 def test_a_narrow_oembed_is_taller(register: Served) -> None:
     assert oembed(register, "/embed/agreements", maxwidth=320)["height"] == height_of("agreements", 7, 320)
 
@@ -77,6 +81,8 @@ def test_oembed_in_xml(register: Served) -> None:
         ("{base}/agreements", 404),
         ("{base}/embed", 404),
         ("{base}/embed/agreements?cuontry=VN", 404),
+        ("{base}/embed/agreements?city=%00", 404),
+        ("{base}/embed/agreements?city=%FF", 404),
         ("", 400),
     ],
 )
@@ -100,6 +106,9 @@ def test_an_asset_is_kept_for_good(register: Served, name: str) -> None:
 
     assert today.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert today.headers["cross-origin-resource-policy"] == "cross-origin"
+    again = register.get(str(today.url), headers={"If-None-Match": today.headers["etag"]})
+
+    assert (again.status_code, again.headers["cross-origin-resource-policy"]) == (304, "cross-origin")
     assert (earlier.status_code, earlier.headers["cache-control"]) == (200, "public, max-age=300")
 
 

@@ -1,13 +1,13 @@
 """Every page is valid HTML, as the Nu HTML Checker of the W3C sees it."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.embed.pages import EMBEDS, LANGUAGES
+from tests.needs import needs
 from tests.serving import Served
 
 CHECKER = Path(__file__).parent / "node/node_modules/vnu-jar/build/dist/vnu.jar"
@@ -16,8 +16,7 @@ CHECKER = Path(__file__).parent / "node/node_modules/vnu-jar/build/dist/vnu.jar"
 @pytest.fixture
 def checker() -> list[str]:
     """How the checker is called."""
-    if not (CHECKER.exists() and shutil.which("java")):
-        pytest.skip("the Nu HTML Checker or Java is missing; `make test-all` installs them")
+    needs(CHECKER, "java")
     return ["java", "-jar", str(CHECKER), "--format", "json", "--exit-zero-always"]
 
 

@@ -42,8 +42,8 @@ POLICY = (
         ),
         (
             "indicators?area=VN&counterpart=KR&topic=real-estate&topic=culture",
-            "경제 지표, 분야: 문화 또는 real estate, 대상 지역: 베트남, 상대 지역: 대한민국",
-            "Chỉ số kinh tế, lĩnh vực: văn hóa hoặc real estate, địa bàn: Việt Nam, đối tác: Hàn Quốc",
+            "경제 지표, 분야: 문화 또는 부동산, 대상 지역: 베트남, 상대 지역: 대한민국",
+            "Chỉ số kinh tế, lĩnh vực: văn hóa hoặc bất động sản, địa bàn: Việt Nam, đối tác: Hàn Quốc",
             "Economic indicators, topic: culture or real estate, measured in Vietnam, with regard to South Korea",
         ),
     ],
@@ -98,6 +98,14 @@ def test_figures_show_their_uncertainty(real: Served) -> None:
     ]
     assert figures["Rank among investors", "Da Nang with regard to South Korea"] == [
         "at the time of the source: January 11, 2021 (inferred)"
+    ]
+
+
+def test_fields_of_cooperation_are_said_in_their_role(real: Served) -> None:
+    page = read(real.get("/embed/agreements?status=announced&lang=ko"))
+
+    assert [found.text for found in page.all("p", **{"class": "topics"})] == [
+        "협력 예정 분야: 의료관광, 교육, 문화, IT 기업 교류, 청년 해외 취업"
     ]
 
 
