@@ -87,6 +87,7 @@ def swap_under(base_url: str, releases: list[Settings]) -> tuple[Asking, list[fl
         for settings in releases[1:]:
             version = load(settings).version
             noticed.append(wait_until(lambda version=version: everywhere(base_url, version), seconds=60))  # type: ignore[misc]
+            wait_until(lambda: len(ask.bodies) > len(noticed), seconds=60)  # who asks has seen it, too
     return ask, noticed
 
 
