@@ -14,7 +14,8 @@ from typing import Any
 import uvicorn
 from pydantic import ValidationError
 
-from app.db import NotReady, Register
+from app.backends import NotReady
+from app.db import Register
 from app.errors import OperatorError
 from app.main import create_api
 from app.seeding.check import check

@@ -4,57 +4,32 @@ A release is immutable. On SQLite it is a file that `load` replaces by renaming,
 the one before it. So a request never mixes two releases, and whoever keeps answers keys them by the version.
 """
 
-import sqlite3
 import threading
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    Engine,
-    Executable,
-    QueuePool,
-    Result,
-    Row,
-    Select,
-    create_engine,
-    make_url,
-    text,
-)
+from sqlalchemy import Connection, Engine, Executable, Result, Select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from app import models, schema
-from app.errors import OperatorError
-from app.kit.prepared import Statements
+from app.backends import BACKENDS, Hurried, NotReady, Replaced, database
+from app.kit.prepared import Rows, Statements, run
 from app.kit.remembering import Remembered
 from app.settings import Settings
 
 CHECKED_EVERY = 1.0  # seconds between two looks for a newer release
-SCHEMA = "citypact_"
-NEWEST_SCHEMA = text(
-    "SELECT nspname FROM pg_namespace WHERE nspname ~ '^citypact_[0-9]+$' "
-    "AND has_schema_privilege(nspname, 'USAGE') ORDER BY length(nspname) DESC, nspname DESC LIMIT 1"
-)
-
 
 T = TypeVar("T")
-Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
-class NotReady(Exception):
-    """There is nothing to serve: no database, none loaded, or of another version of Citypact."""
-
-
-class Replaced(Exception):
-    """The database was replaced while a connection was opened; ask for the release again."""
+class TakesLong(Exception):
+    """This is not answered at once; ask in a thread."""
 
 
 @dataclass(frozen=True)
@@ -65,147 +40,23 @@ class Release:
     """A hash of the seeds and of the software: equal versions answer with equal bytes."""
     loaded_at: datetime
     engine: Engine
+    hurried: Hurried | None
     statements: Statements
     totals: Remembered[str, int]
     known: Remembered[tuple[str, str], bool] = field(default_factory=lambda: Remembered(100_000))
 
-
-class Backend(Protocol):
-    """What differs between the two databases when they are read."""
-
-    def identity(self, *, fresh: bool) -> object:
-        """What identifies the release that is there; NotReady if there is none.
-
-        Where that takes a statement it is what was found last, unless it must be `fresh`.
-        """
-
-    def engine(self, identity: Any) -> Engine:
-        """A read-only engine on that release."""
-
-    def close(self) -> None:
-        """Closes what was opened to look for releases."""
-
-
-class SqliteBackend:
-    """A file, opened so that nothing can be written: `mode=ro`, `query_only`, and nothing can be attached."""
-
-    def __init__(self, settings: Settings, url: URL) -> None:
-        self.path = Path(url.database or "")
-        self.pool_size = settings.pool_size
-
-    def identity(self, *, fresh: bool = True) -> tuple[int, int, int]:  # noqa: ARG002 - a look at the file is cheap
-        """The file that the path names now."""
-        try:
-            stat = self.path.stat()
-        except OSError as error:
-            raise NotReady(
-                f"The database {self.path} cannot be opened ({error.strerror}); run: python -m app load"
-            ) from error
-        return stat.st_dev, stat.st_ino, stat.st_mtime_ns
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def engine(self, identity: Any) -> Engine:
-        """An engine whose connections all read that very file."""
-
-        def connect() -> sqlite3.Connection:
-            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-            try:
-                if self.identity() != identity:
-                    raise Replaced
-                connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-                connection.execute("PRAGMA query_only = ON")
-            except BaseException:
-                connection.close()
-                raise
-            return connection
-
-        return create_engine(
-            "sqlite://",
-            creator=connect,
-            poolclass=QueuePool,
-            pool_size=self.pool_size,
-            max_overflow=40,
-            pool_timeout=1,
-        )
-
-
-class PostgresBackend:
-    """A schema per release; the newest that the role may use is served."""
-
-    def __init__(self, settings: Settings, url: URL) -> None:
-        self.url, self.settings = url, settings
-        self.control = create_engine(url, pool_size=1, pool_pre_ping=True, connect_args=self._arguments())
-        self.found: str | None = None
-
-    def _arguments(self, **options: str) -> dict[str, Any]:
-        chosen = {
-            "default_transaction_read_only": "on",
-            "statement_timeout": str(self.settings.statement_timeout_ms),
-            "lock_timeout": "500",
-            **options,
-        }
-        return {
-            "connect_timeout": 2,
-            "options": " ".join(f"-c {name}={value}" for name, value in chosen.items()),
-        }
-
-    def identity(self, *, fresh: bool) -> str:
-        """The newest schema that the role may use."""
-        if self.found and not fresh:
-            return self.found
-        with self.control.connect() as connection:
-            schema = connection.scalar(NEWEST_SCHEMA)
-        if schema is None:
-            raise NotReady("The database holds no release that this role may read; run: python -m app load")
-        self.found = str(schema)
-        return self.found
-
-    def close(self) -> None:
-        """Closes the connection that looked for releases."""
-        self.control.dispose()
-
-    def engine(self, identity: Any) -> Engine:
-        """An engine whose connections see that schema alone."""
-        return create_engine(
-            self.url,
-            connect_args=self._arguments(search_path=identity),
-            pool_size=self.settings.pool_size,
-            max_overflow=2,
-            pool_timeout=1,
-            pool_pre_ping=True,
-            isolation_level="AUTOCOMMIT",  # a release is immutable, so each statement may have a transaction of its own
-        )
-
-
-BACKENDS: dict[str, Callable[[Settings, URL], Backend]] = {
-    "sqlite": SqliteBackend,
-    "postgresql": PostgresBackend,
-}
-
-
-def database(url: str) -> URL:
-    """The URL of a database that Citypact can use; a sentence for the operator otherwise."""
-    form = "sqlite:///FILE or postgresql+psycopg://…"
-    try:
-        parsed = make_url(url)
-    except (SQLAlchemyError, ValueError) as error:
-        raise OperatorError(f"The database URL is not of the form {form}") from error
-    if (backend := parsed.get_backend_name()) not in BACKENDS:
-        raise OperatorError(f"{backend} is not supported; use {form}")
-    if backend == "postgresql" and parsed.drivername != "postgresql+psycopg":
-        raise OperatorError("postgresql needs the driver psycopg: use postgresql+psycopg://…")
-    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise OperatorError(f"A register needs a file: use {form}")
-    return parsed
+    def dispose(self) -> None:
+        """Closes the connections that nobody uses; what is in use is closed when it comes back."""
+        self.engine.dispose()
+        if self.hurried:
+            self.hurried.engine.dispose()
 
 
 class Snapshot:
     """One request's view of the register: a release, and a connection to it that opens with the first statement."""
 
-    def __init__(self, release: Release) -> None:
-        self.release = release
+    def __init__(self, release: Release, engine: Engine) -> None:
+        self.release, self._engine = release, engine
         self._stack = ExitStack()
         self._connection: Connection | None = None
 
@@ -216,11 +67,11 @@ class Snapshot:
     def prepared(self, shape: Hashable, build: Callable[[], Select[Any]], values: Mapping[str, Any]) -> Rows:
         """The rows of a statement that is built and compiled only for the first question of its shape."""
         statement = self.release.statements.prepared(shape, build)
-        return self._connected().exec_driver_sql(statement.sql, statement.values(values)).all()
+        return run(self._connected(), statement, values)
 
     def _connected(self) -> Connection:
         if self._connection is None:
-            self._connection = self._stack.enter_context(self.release.engine.connect())
+            self._connection = self._stack.enter_context(self._engine.connect())
         return self._connection
 
     def __enter__(self) -> Self:
@@ -279,7 +130,7 @@ class Register:
                 return before
             opened = self._opened = (identity, self._open(identity))
             if before:
-                before[1].engine.dispose()  # what is in use is closed when it comes back
+                before[1].dispose()
             return opened
 
     def _identity(self, *, fresh: bool) -> object:
@@ -311,8 +162,8 @@ class Register:
             engine.dispose()
             raise
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
-        statements = Statements(engine.dialect)
-        return Release(version, datetime.fromisoformat(loaded_at), engine, statements, totals)
+        hurried, statements = self._backend.hurried(identity), Statements(engine.dialect)
+        return Release(version, datetime.fromisoformat(loaded_at), engine, hurried, statements, totals)
 
     def close(self) -> None:
         """Stops watching, and closes the connections that nobody uses."""
@@ -320,7 +171,18 @@ class Register:
         self.threads.shutdown(wait=False)
         self._backend.close()
         if self._opened:
-            self._opened[1].engine.dispose()
+            self._opened[1].dispose()
+
+    def at_once(self, make: Callable[[Snapshot], T]) -> T:
+        """What `make` makes without waiting for anything; TakesLong, and nothing is lost, if that cannot be done."""
+        identity, release = self._opened or (None, None)
+        if release is None or release.hurried is None or identity != self._identity(fresh=False):
+            raise TakesLong
+        try:
+            with Snapshot(release, release.hurried.start().engine) as snapshot:
+                return make(snapshot)
+        except (Replaced, SQLAlchemyError) as error:  # mostly given up in time; what else it is, a thread will see
+            raise TakesLong from error
 
     def answer(self, make: Callable[[Snapshot], T], *, fresh: bool = False) -> T:
         """What `make` makes of a snapshot of the release being served."""
@@ -328,7 +190,7 @@ class Register:
             release = None
             try:
                 release = self.release(fresh=fresh)
-                with Snapshot(release) as snapshot:
+                with Snapshot(release, release.engine) as snapshot:
                     return make(snapshot)
             except Replaced:
                 continue

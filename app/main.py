@@ -12,7 +12,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from app import VERSION
-from app.db import NotReady, Register
+from app.backends import NotReady
+from app.db import Register
 from app.errors import ProblemError, unavailable
 from app.kit.front import METHODS, Front
 from app.kit.response_cache import ResponseCache

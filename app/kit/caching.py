@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import brotli
 from starlette.responses import Response
@@ -49,6 +50,7 @@ def etag(version: str, url: str, coding_name: str) -> str:
     return f'"{digest}"' if coding_name == IDENTITY else f'"{digest}-{coding_name}"'
 
 
+@lru_cache(maxsize=16)
 def http_date(moment: datetime) -> str:
     """The moment as HTTP writes it."""
     return email.utils.format_datetime(moment.astimezone(UTC), usegmt=True)
@@ -94,7 +96,6 @@ class Representation:
         }
 
 
-def represent(version: str, modified: datetime, url: str, accept_encoding: str, max_age: int) -> Representation:
-    """The representation of a canonical URL for a client that accepts these codings."""
-    name = coding(accept_encoding)
-    return Representation(etag(version, url, name), modified, name, max_age)
+def represent(version: str, modified: datetime, url: str, coding: str, max_age: int) -> Representation:
+    """The representation of a canonical URL in a content coding."""
+    return Representation(etag(version, url, coding), modified, coding, max_age)

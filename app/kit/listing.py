@@ -87,7 +87,7 @@ def contains_words(column: Any) -> Where:
 
 def many(description: str, **more: Any) -> Any:
     """A parameter that may repeat; its values are alternatives."""
-    return Field([], max_length=MOST_REPEATS, description=description, **more)
+    return Field(default_factory=list, max_length=MOST_REPEATS, description=description, **more)
 
 
 def one(description: str, default: Any = None, **more: Any) -> Any:
@@ -201,19 +201,20 @@ class ListQuery(BaseModel):
         return Order(self.orders[self.sort_key.lstrip("-")], self.record.id, self.sort_key.startswith("-"))
 
     @cached_property
-    def canonical(self) -> dict[str, Any]:
-        """The parameters that are given and not defaults, sorted, repeated ones sorted and each once."""
+    def canonical(self) -> dict[str, str]:
+        """The parameters that are given and not defaults as a query string has them; alternatives each once."""
         given = self.model_dump(mode="json", exclude_defaults=True)
-        return {name: _written(value) for name, value in sorted(given.items())}
+        return {name: query_string({name: _written(value)}) for name, value in given.items()}
 
-    def encoded(self, **changed: str | None) -> str:
-        """The canonical query string, with some parameters changed (None: left out)."""
-        return query_string({**self.canonical, **changed})
+    def encoded(self, without: Iterable[str] = (), cursor: str | None = None) -> str:
+        """The canonical query string, without some parameters or with another cursor; sorted by name."""
+        parts = {**self.canonical, "cursor": query_string({"cursor": cursor})} if cursor else self.canonical
+        return "&".join(parts[name] for name in sorted(parts) if name not in without)
 
     @cached_property
     def filtered(self) -> str:
         """The canonical filters alone: what a total depends on."""
-        return self.encoded(limit=None, cursor=None, sort=None, include=None)
+        return self.encoded(without=("limit", "cursor", "sort", "include"))
 
     @cached_property
     def binding(self) -> str:

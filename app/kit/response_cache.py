@@ -33,6 +33,11 @@ def _coding(accept_encoding: bytes) -> str:
     return coding(accept_encoding.decode("latin-1"))
 
 
+@lru_cache(maxsize=16)
+def _moment(http_date: bytes) -> datetime:
+    return email.utils.parsedate_to_datetime(http_date.decode("latin-1"))
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A whole answer, as it is sent."""
@@ -115,7 +120,7 @@ class Recording:
             body={"type": "http.response.body", "body": body},
             unchanged={"type": "http.response.start", "status": 304, "headers": kept},
             etag=headers[b"etag"].decode("latin-1"),
-            modified=email.utils.parsedate_to_datetime(headers[b"last-modified"].decode("latin-1")),
+            modified=_moment(headers[b"last-modified"]),
             size=len(body) + sum(map(len, key)) + sum(len(n) + len(v) for n, v in headers.items()) + OVERHEAD,
         )
 

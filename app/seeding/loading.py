@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
 from app import VERSION, models, schema
-from app.db import NotReady, Register, Snapshot
+from app.backends import NotReady
+from app.db import Register, Snapshot
 from app.errors import OperatorError
 from app.seeding.check import check
 from app.seeding.compiling import Compiler

@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, insert, text
 from sqlmodel import SQLModel
 
 from app import models, schema
-from app.db import NEWEST_SCHEMA, SCHEMA, database
+from app.backends import NEWEST_SCHEMA, SCHEMA, database
 from app.errors import OperatorError
 from app.settings import Settings
 

@@ -1,0 +1,187 @@
+"""What differs between the two databases when they are read: which release is there, and how to connect to it."""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from sqlalchemy import URL, Engine, QueuePool, create_engine, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.errors import OperatorError
+from app.settings import Settings
+
+SCHEMA = "citypact_"
+AT_ONCE = 0.002  # seconds in which what is answered without a thread must be done
+STEPS = 500  # of SQLite's virtual machine between two looks at the clock, some microseconds
+NEWEST_SCHEMA = text(
+    "SELECT nspname FROM pg_namespace WHERE nspname ~ '^citypact_[0-9]+$' "
+    "AND has_schema_privilege(nspname, 'USAGE') ORDER BY length(nspname) DESC, nspname DESC LIMIT 1"
+)
+
+
+class NotReady(Exception):
+    """There is nothing to serve: no database, none loaded, or of another version of Citypact."""
+
+
+class Replaced(Exception):
+    """The database was replaced while a connection was opened; ask for the release again."""
+
+
+class Hurried:
+    """An engine of one connection for one thread, whose statements are given up once time is over."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect, self._end = connect, 0.0
+        self.engine = _sqlite_engine(self._hurry, pool_size=1, max_overflow=0)
+
+    def start(self) -> Self:
+        """From now on there is time for one answer."""
+        self._end = time.monotonic() + AT_ONCE
+        return self
+
+    def _hurry(self) -> sqlite3.Connection:
+        connection = self._connect()
+        connection.set_progress_handler(lambda: time.monotonic() > self._end, STEPS)
+        return connection
+
+
+class Backend(Protocol):
+    """What differs between the two databases when they are read."""
+
+    def identity(self, *, fresh: bool) -> object:
+        """What identifies the release that is there; NotReady if there is none.
+
+        Where that takes a statement it is what was found last, unless it must be `fresh`.
+        """
+
+    def engine(self, identity: Any) -> Engine:
+        """A read-only engine on that release."""
+
+    def hurried(self, identity: Any) -> Hurried | None:
+        """What answers at once or gives up; None where a server has to be waited for."""
+
+    def close(self) -> None:
+        """Closes what was opened to look for releases."""
+
+
+class SqliteBackend:
+    """A file, opened so that nothing can be written: `mode=ro`, `query_only`, and nothing can be attached."""
+
+    def __init__(self, settings: Settings, url: URL) -> None:
+        self.path = Path(url.database or "")
+        self.pool_size = settings.pool_size
+
+    def identity(self, *, fresh: bool = True) -> tuple[int, int, int]:  # noqa: ARG002 - a look at the file is cheap
+        """The file that the path names now."""
+        try:
+            stat = self.path.stat()
+        except OSError as error:
+            raise NotReady(
+                f"The database {self.path} cannot be opened ({error.strerror}); run: python -m app load"
+            ) from error
+        return stat.st_dev, stat.st_ino, stat.st_mtime_ns
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def engine(self, identity: Any) -> Engine:
+        """An engine whose connections all read that very file."""
+        return _sqlite_engine(lambda: self._connect(identity), pool_size=self.pool_size, max_overflow=40)
+
+    def hurried(self, identity: Any) -> Hurried:
+        """A connection to that file that gives up in time; most answers take less than a thread would cost."""
+        return Hurried(lambda: self._connect(identity))
+
+    def _connect(self, identity: Any) -> sqlite3.Connection:
+        connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        try:
+            if self.identity() != identity:
+                raise Replaced
+            connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+            connection.execute("PRAGMA query_only = ON")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _sqlite_engine(connect: Callable[[], sqlite3.Connection], **pool: int) -> Engine:
+    # Nothing is ever written, so there is nothing to roll back when a connection comes back.
+    return create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_timeout=1, pool_reset_on_return=None, **pool
+    )
+
+
+class PostgresBackend:
+    """A schema per release; the newest that the role may use is served."""
+
+    def __init__(self, settings: Settings, url: URL) -> None:
+        self.url, self.settings = url, settings
+        self.control = create_engine(url, pool_size=1, pool_pre_ping=True, connect_args=self._arguments())
+        self.found: str | None = None
+
+    def _arguments(self, **options: str) -> dict[str, Any]:
+        chosen = {
+            "default_transaction_read_only": "on",
+            "statement_timeout": str(self.settings.statement_timeout_ms),
+            "lock_timeout": "500",
+            **options,
+        }
+        return {
+            "connect_timeout": 2,
+            "options": " ".join(f"-c {name}={value}" for name, value in chosen.items()),
+        }
+
+    def identity(self, *, fresh: bool) -> str:
+        """The newest schema that the role may use."""
+        if self.found and not fresh:
+            return self.found
+        with self.control.connect() as connection:
+            schema = connection.scalar(NEWEST_SCHEMA)
+        if schema is None:
+            raise NotReady("The database holds no release that this role may read; run: python -m app load")
+        self.found = str(schema)
+        return self.found
+
+    def close(self) -> None:
+        """Closes the connection that looked for releases."""
+        self.control.dispose()
+
+    def engine(self, identity: Any) -> Engine:
+        """An engine whose connections see that schema alone."""
+        return create_engine(
+            self.url,
+            connect_args=self._arguments(search_path=identity),
+            pool_size=self.settings.pool_size,
+            max_overflow=2,
+            pool_timeout=1,
+            pool_pre_ping=True,
+            isolation_level="AUTOCOMMIT",  # a release is immutable, so each statement may have a transaction of its own
+        )
+
+    def hurried(self, identity: Any) -> None:
+        """None."""
+
+
+BACKENDS: dict[str, Callable[[Settings, URL], Backend]] = {
+    "sqlite": SqliteBackend,
+    "postgresql": PostgresBackend,
+}
+
+
+def database(url: str) -> URL:
+    """The URL of a database that Citypact can use; a sentence for the operator otherwise."""
+    form = "sqlite:///FILE or postgresql+psycopg://…"
+    try:
+        parsed = make_url(url)
+    except (SQLAlchemyError, ValueError) as error:
+        raise OperatorError(f"The database URL is not of the form {form}") from error
+    if (backend := parsed.get_backend_name()) not in BACKENDS:
+        raise OperatorError(f"{backend} is not supported; use {form}")
+    if backend == "postgresql" and parsed.drivername != "postgresql+psycopg":
+        raise OperatorError("postgresql needs the driver psycopg: use postgresql+psycopg://…")
+    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise OperatorError(f"A register needs a file: use {form}")
+    return parsed
