@@ -68,12 +68,14 @@ class Reader:
         representation = self._represent(snapshot, query.encoded())
         if self._has(representation):
             return representation.unchanged()
-        page = ("page", *query.shape, query.sort_key, query.cursor is None, _asks_evidence(query))
-        rows = snapshot.prepared(page, lambda: _page_of(query), query.values)
+        total = self._total(snapshot, query)
+        walking = self._walks(snapshot, query, total)
+        page = ("page", walking, *query.shape, query.sort_key, query.cursor is None, _asks_evidence(query))
+        rows = snapshot.prepared(page, lambda: _page_of(query, walking), query.values)
         shown = rows[: query.limit]
         bodies = complete(snapshot, query, [row.id for row in shown], [_body(row) for row in shown])
         following = query.next_cursor(shown[-1].sort_key, shown[-1].id) if len(rows) > query.limit else None
-        return self._list(representation, query, bodies, self._total(snapshot, query), following)
+        return self._list(representation, query, bodies, total, following)
 
     def _total(self, snapshot: Snapshot, query: ListQuery) -> int:
         """How many records match; counted once for a filter and a release."""
@@ -82,6 +84,11 @@ class Reader:
             return total
         ((total,),) = snapshot.prepared(("count", *query.shape), lambda: _count_of(query), query.values)
         return totals.keep(filtered, total)
+
+    def _walks(self, snapshot: Snapshot, query: ListQuery, total: int) -> bool:
+        """Whether to walk the list until the page is full takes fewer steps than to gather all that match."""
+        everything = self._total(snapshot, type(query)())
+        return total == everything or total * total > query.limit * everything
 
     def _list(
         self,
@@ -135,12 +142,13 @@ def _rendered() -> Select[Any]:
     return select(*columns).where(col(row.kind) == bindparam("noun"), col(row.id) == bindparam("record"))
 
 
-def _page_of(query: ListQuery) -> Select[Any]:
+def _page_of(query: ListQuery, walking: bool) -> Select[Any]:
     rendition, record = models.Rendition, query.record
     rendered = and_(col(rendition.kind) == query.noun, col(rendition.id) == record.id)
     columns = [record.id, rendition.body, *([rendition.evidence] if _asks_evidence(query) else [])]
     # Outer, though none is ever missing: else SQLite may begin with the renditions and then sort all of them.
-    return query.page(select(*columns).outerjoin(rendition, rendered).where(*query.conditions()))
+    found = select(*columns).outerjoin(rendition, rendered).where(*query.conditions(walking=walking))
+    return query.page(found, walking=walking)
 
 
 def _count_of(query: ListQuery) -> Select[Any]:

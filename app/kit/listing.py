@@ -8,23 +8,22 @@ From that line come the validation, the where-clause, the OpenAPI parameter and 
 import re
 import urllib.parse
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam
+from sqlalchemy import Integer, Select, and_, bindparam, inspect
 from sqlmodel import col
 
 from app.kit import cursors
+from app.kit.linked import Clause, Linked, unindexed
 from app.kit.ordering import Order
 from app.kit.text import fold_words
 
 MOST_REPEATS = 50
-
-Clause = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Where:
     one), so that one statement serves all questions of the same shape. An enum or a boolean is part of the shape.
     """
 
-    clause: Callable[[Any, Any], Clause | None]
+    clause: Callable[[Any, Any], Clause | Linked | None]
     sent: Callable[[Any], Any] = lambda value: value
 
 
@@ -141,16 +140,20 @@ class ListQuery(BaseModel):
         fields = cls.model_fields.items()
         return tuple((name, found) for name, field in fields for found in field.metadata if isinstance(found, kind))
 
-    def conditions(self, fields: Iterable[str] | None = None) -> list[Clause]:
-        """The where-clauses of the filters that are given, of these fields or of all."""
-        clauses = (self._clause(name, where) for name, where in self._given if fields is None or name in fields)
-        return [clause for clause in clauses if clause is not None]
+    def conditions(self, fields: Iterable[str] | None = None, *, walking: bool = False) -> list[Clause]:
+        """The where-clauses of the filters that are given, of these fields or of all: for a walk, or to gather."""
+        found = (self._clause(name, where) for name, where in self._given if fields is None or name in fields)
+        clauses = [clause for clause in found if clause is not None]
+        if not walking:
+            return [clause.gathered() if isinstance(clause, Linked) else clause for clause in clauses]
+        table = inspect(self.record).local_table
+        return [clause.probed() if isinstance(clause, Linked) else unindexed(clause, table) for clause in clauses]
 
     def stand_ins(self, name: str) -> list[Any]:
         """Stand-ins for the values that a filter of many values sends."""
         return [bindparam(stand_in) for stand_in in _stand_ins(name, self.sent[name])]
 
-    def _clause(self, name: str, where: Where) -> Clause | None:
+    def _clause(self, name: str, where: Where) -> Clause | Linked | None:
         sent = self.sent.get(name)
         if sent is None:
             return where.clause(self, getattr(self, name))
@@ -221,16 +224,17 @@ class ListQuery(BaseModel):
         """The list that a cursor belongs to."""
         return f"{type(self).__name__}|{self.sort_key}|{self.filtered}"
 
-    def page(self, statement: Select[Any]) -> Select[Any]:
+    def page(self, statement: Select[Any], *, walking: bool) -> Select[Any]:
         """The statement cut to this page, and one row more that tells if another follows.
 
         The sort key is added as column `sort_key`.
         """
+        order = replace(self.order, walked=walking)
         if self.cursor is not None:
-            statement = statement.where(self.order.after(bindparam("after_key"), bindparam("after_id")))
+            statement = statement.where(order.after(bindparam("after_key"), bindparam("after_id")))
         return (
             statement.add_columns(self.order.key.label("sort_key"))
-            .order_by(*self.order.clauses())
+            .order_by(*order.clauses())
             .limit(bindparam("rows", type_=Integer))
         )
 

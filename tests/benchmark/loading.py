@@ -40,13 +40,13 @@ def _by_wrk(base_url: str, paths: Sequence[str], seconds: float, etag: str) -> R
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(paths))
         file.flush()
-        command = [
+        command: list[str] = [
             "wrk",
             "-t1",
             f"-c{CONNECTIONS}",
             f"-d{seconds:g}s",
             "-s",
-            Path(__file__).parent / "paths.lua",
+            str(Path(__file__).parent / "paths.lua"),
             base_url,
         ]
         environment = {**os.environ, "PATHS": file.name, "ETAG": etag}
