@@ -127,6 +127,7 @@ class PostgresBackend:
             "default_transaction_read_only": "on",
             "statement_timeout": str(self.settings.statement_timeout_ms),
             "lock_timeout": "500",
+            "plan_cache_mode": "force_custom_plan",  # the best way to the records of a country depends on the country
             **options,
         }
         return {

@@ -3,7 +3,7 @@
 A query model that mixes one in says in `columns` which columns it looks at.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
@@ -170,6 +170,13 @@ class ByDate(ListQuery):
     undated: Annotated[Undated | None, Where(without_date)] = one(
         "`include`: records without a date match a window, too; `only`: just those (without a window)."
     )
+
+    def conditions(self, fields: Iterable[str] | None = None, *, walking: bool = False) -> list[Clause]:
+        """The where-clauses; a walk from the newest on begins where the window ends."""
+        found = super().conditions(fields, walking=walking)
+        if walking and self.until and self.order.descending and self.order.column is self.columns.dates[0]:
+            found.append(self.order.key <= self.stand_ins("until")[0])
+        return found
 
     def misfits(self) -> Iterator[Misfit]:
         """A window has a beginning before its end, and what is undated is in none."""

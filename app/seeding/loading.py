@@ -18,6 +18,7 @@ from app.errors import OperatorError
 from app.seeding.check import check
 from app.seeding.compiling import Compiler, Material
 from app.seeding.filling import write
+from app.seeding.progress import shown
 from app.seeding.reading import Finding, digest
 from app.seeding.rows import row_of
 from app.seeding.writing import building
@@ -85,7 +86,7 @@ def data_version(folder: Path) -> str:
 
 def build(connection: Connection, seeds: Material, version: str) -> None:
     """Writes a whole release into an empty database."""
-    write(connection, Compiler(seeds).rows())
+    write(connection, shown(Compiler(seeds).rows()))
     loaded_at = datetime.now(UTC).replace(microsecond=0).isoformat()
     write(connection, [row_of(models.Release, version=version, loaded_at=loaded_at)])
 

@@ -44,7 +44,7 @@ QUERIES = [
 
 
 def measured(base_url: str) -> Iterator[tuple[str, float, float]]:
-    """Each query with the milliseconds of its first answer, which counts the total, and the median of those after it."""
+    """Each query, the milliseconds of its first answer, which counts the total, and the median of those after it."""
     with httpx.Client(base_url=base_url, timeout=60) as client:
         client.get("/agreements")
         for query in QUERIES:
