@@ -82,7 +82,7 @@ class Reader:
         totals, filtered = snapshot.release.totals, f"{self.path}?{query.filtered}"
         if (total := totals.get(filtered)) is not None:
             return total
-        ((total,),) = snapshot.prepared(("count", *query.shape), lambda: _count_of(query), query.values)
+        total = snapshot.counted(("count", *query.shape), lambda: _count_of(query), query.values)
         return totals.keep(filtered, total)
 
     def _walks(self, snapshot: Snapshot, query: ListQuery, total: int) -> bool:

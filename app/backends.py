@@ -50,6 +50,10 @@ class Hurried:
 class Backend(Protocol):
     """What differs between the two databases when they are read."""
 
+    @property
+    def patience(self) -> tuple[str, str] | None:
+        """The statements before and after one that may take longer than others."""
+
     def identity(self, *, fresh: bool) -> object:
         """What identifies the release that is there; NotReady if there is none.
 
@@ -68,6 +72,8 @@ class Backend(Protocol):
 
 class SqliteBackend:
     """A file, opened so that nothing can be written: `mode=ro`, `query_only`, and nothing can be attached."""
+
+    patience = None
 
     def __init__(self, settings: Settings, url: URL) -> None:
         self.path = Path(url.database or "")
@@ -121,6 +127,7 @@ class PostgresBackend:
         self.url, self.settings = url, settings
         self.control = create_engine(url, pool_size=1, pool_pre_ping=True, connect_args=self._arguments())
         self.found: str | None = None
+        self.patience = f"SET statement_timeout = {settings.count_timeout_ms}", "RESET statement_timeout"
 
     def _arguments(self, **options: str) -> dict[str, Any]:
         chosen = {

@@ -5,9 +5,9 @@ the one before it. So a request never mixes two releases, and whoever keeps answ
 """
 
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -41,6 +41,7 @@ class Release:
     loaded_at: datetime
     engine: Engine
     hurried: Hurried | None
+    patience: tuple[str, str] | None
     statements: Statements
     totals: Remembered[str, int]
     known: Remembered[tuple[str, str], bool] = field(default_factory=lambda: Remembered(100_000))
@@ -68,6 +69,26 @@ class Snapshot:
         """The rows of a statement that is built and compiled only for the first question of its shape."""
         statement = self.release.statements.prepared(shape, build)
         return run(self._connected(), statement, values)
+
+    def counted(self, shape: Hashable, build: Callable[[], Select[Any]], values: Mapping[str, Any]) -> int:
+        """The number that a statement counts; a server is given more time for it than for a page."""
+        with self._patiently():
+            ((number,),) = self.prepared(shape, build, values)
+        return int(number)
+
+    @contextmanager
+    def _patiently(self) -> Iterator[None]:
+        before, after = self.release.patience or (None, None)
+        if before is None or after is None:
+            yield
+            return
+        connection = self._connected()
+        connection.connection.cursor().execute(before)
+        try:
+            yield
+        finally:
+            if not connection.invalidated:
+                connection.connection.cursor().execute(after)
 
     def _connected(self) -> Connection:
         if self._connection is None:
@@ -163,7 +184,8 @@ class Register:
             raise
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
         hurried, statements = self._backend.hurried(identity), Statements(engine.dialect)
-        return Release(version, datetime.fromisoformat(loaded_at), engine, hurried, statements, totals)
+        loaded, patience = datetime.fromisoformat(loaded_at), self._backend.patience
+        return Release(version, loaded, engine, hurried, patience, statements, totals)
 
     def close(self) -> None:
         """Stops watching, and closes the connections that nobody uses."""

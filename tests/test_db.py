@@ -6,7 +6,7 @@ from sqlalchemy import func as sql
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.db import Snapshot, TakesLong
-from tests.serving import Served
+from tests.serving import Served, serving
 
 
 def count_to(most: int) -> Select[int]:
@@ -47,3 +47,12 @@ def test_an_error_of_the_driver_is_one_of_sqlalchemy(small: Served, database: st
 
     with pytest.raises(expected):
         small.register.answer(lambda snapshot: snapshot.prepared("nowhere", lambda: nowhere, {}))
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_count_may_take_longer_than_a_page(small: Served) -> None:
+    with serving(small.settings.model_copy(update={"statement_timeout_ms": 20})) as hasty:
+        with pytest.raises(OperationalError):
+            hasty.register.answer(lambda snapshot: counted(snapshot, 1_000_000))
+
+        assert hasty.register.answer(lambda found: found.counted("count", lambda: count_to(1_000_000), {})) == 1_000_000
