@@ -1,7 +1,7 @@
 """Compares Citypact with its limits and its peers on this machine, and prints a table: `make bench`.
 
-SIZES="1000 100000" says how many agreements the registers have, ROUNDS and SECONDS how often and how long each
-question is asked. Every server is asked in turns by the same load generator; only the ratios mean something.
+SIZES="1000 100000" says how many agreements the registers have, ROUNDS and DURATION how often and for how many seconds
+each question is asked. Every server is asked in turns by the same load generator; only the ratios mean something.
 """
 
 import json
@@ -26,7 +26,7 @@ from tests.serving import SMALL_SEED, free_port, postgres_settings
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "1000 100000").split()]
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
-SECONDS = float(os.environ.get("SECONDS", "3"))
+SECONDS = float(os.environ.get("DURATION", "3"))
 PEERS = Path(os.environ.get("PEERS", ".venv/bench"))  # where `make bench` has put them
 HEAD = """
 | question | server | answers/s | ratio | p99 ms | CPU µs/answer |

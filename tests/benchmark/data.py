@@ -13,7 +13,7 @@ from app.seeding.writing import building
 from app.settings import Settings
 from tests.benchmark.register import InventedRegister
 
-COLUMNS = ("id", "kind", "status", "signed", "country", "partner", "search", "aim")
+COLUMNS = ("id", "kind", "status", "signed", "country", "partner", "search", "record")
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,15 @@ def _flattened(register: Path, table: Path) -> Iterator[tuple[str, ...]]:
     database.execute("ATTACH ? AS register", [str(register)])
     database.execute(
         "CREATE TABLE agreements (id TEXT PRIMARY KEY, kind TEXT, status TEXT, signed TEXT, country TEXT, partner TEXT,"
-        " search TEXT, aim TEXT)"
+        " search TEXT, record TEXT)"
     )
     database.execute(
-        "INSERT INTO agreements SELECT id, kind, status, coalesce(signed_start, ''), one.country_code,"
-        " other.country_code, replace(search, char(10), ' '), aim FROM register.agreement"
-        " JOIN register.agreement_party AS one ON one.record_id = id AND one.position = 0"
-        " JOIN register.agreement_party AS other ON other.record_id = id AND other.position = 1"
+        "INSERT INTO agreements SELECT found.id, found.kind, status, coalesce(signed_start, ''), one.country_code,"
+        " other.country_code, replace(search, char(10), ' '), body FROM register.agreement AS found"
+        " JOIN register.agreement_party AS one ON one.record_id = found.id AND one.position = 0"
+        " JOIN register.agreement_party AS other ON other.record_id = found.id AND other.position = 1"
+        # The record as Citypact sends it, so that all send as many bytes.
+        " JOIN register.rendition AS sent ON sent.kind = 'agreement' AND sent.id = found.id"
     )
     for column in ("signed", "country", "partner", "status", "kind"):
         database.execute(f"CREATE INDEX ix_{column} ON agreements ({column}, id)")
