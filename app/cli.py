@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from pydantic import ValidationError
 
 from app.backends import NotReady
@@ -21,6 +20,8 @@ from app.main import create_api
 from app.seeding.check import check
 from app.seeding.fixing import fix
 from app.seeding.loading import load
+from app.seeding.quotes import text_of
+from app.server import serve
 from app.settings import Settings
 
 EPILOGUE = """\
@@ -60,6 +61,10 @@ def run_check(arguments: argparse.Namespace) -> int:
         print(finding)
     if not arguments.texts:
         print("The quotes were not held against the source texts; to do that, say where they are with --texts DIR.")
+    for document in seeds.documents if arguments.texts else ():
+        if not text_of(document, arguments.texts):
+            missing = document.seed.source.file
+            print(f"{document.file}: its quotes were not held against {missing}, which is not in {arguments.texts}.")
     print(f"{_counted(len(seeds.documents), 'document')}, {_counted(len(findings), 'problem')}.")
     return 1 if findings else 0
 
@@ -92,20 +97,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
     _require_ready(settings)
     _require_free(settings.host, settings.port)
     print(f"Citypact is served on {settings.base_url}", file=sys.stderr)
-    uvicorn.run(
-        "app.main:app_from_environment",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
-        lifespan="off",
-        ws="none",
-        timeout_graceful_shutdown=10,
-    )
+    serve(settings)
     return 0
 
 
@@ -134,7 +126,8 @@ def _require_free(host: str, port: int) -> None:
 
 def run_openapi(_: argparse.Namespace) -> int:
     """Prints the OpenAPI document."""
-    print(json.dumps(create_api(settings_from_environment()).openapi(), indent=2, ensure_ascii=False))
+    content = create_api(settings_from_environment()).state.document.content
+    print(json.dumps(content, indent=2, ensure_ascii=False))
     return 0
 
 

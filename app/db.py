@@ -4,10 +4,11 @@ A release is immutable. On SQLite it is a file that `load` replaces by renaming,
 the one before it. So a request never mixes two releases, and whoever keeps answers keys them by the version.
 """
 
+import logging
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -19,12 +20,14 @@ from sqlmodel import select
 
 from app import models, schema
 from app.backends import BACKENDS, Hurried, NotReady, Replaced, database
+from app.kit.postgres import patient
 from app.kit.prepared import Rows, Statements, run
 from app.kit.remembering import Remembered
 from app.settings import Settings
 
-CHECKED_EVERY = 1.0  # seconds between two looks for a newer release
+log = logging.getLogger("citypact")
 
+CHECKED_EVERY = 1.0  # seconds between two looks for a newer release
 T = TypeVar("T")
 
 
@@ -41,7 +44,7 @@ class Release:
     loaded_at: datetime
     engine: Engine
     hurried: Hurried | None
-    patience: tuple[str, str] | None
+    patience: float | None
     statements: Statements
     totals: Remembered[str, int]
     known: Remembered[tuple[str, str], bool] = field(default_factory=lambda: Remembered(100_000))
@@ -76,19 +79,11 @@ class Snapshot:
             ((number,),) = self.prepared(shape, build, values)
         return int(number)
 
-    @contextmanager
-    def _patiently(self) -> Iterator[None]:
-        before, after = self.release.patience or (None, None)
-        if before is None or after is None:
-            yield
-            return
-        connection = self._connected()
-        connection.connection.cursor().execute(before)
-        try:
-            yield
-        finally:
-            if not connection.invalidated:
-                connection.connection.cursor().execute(after)
+    def _patiently(self) -> AbstractContextManager[None]:
+        if (seconds := self.release.patience) is None:
+            return nullcontext()
+        driver: Any = self._connected().connection.driver_connection
+        return patient(driver, seconds)
 
     def _connected(self) -> Connection:
         if self._connection is None:
@@ -119,7 +114,7 @@ def _described(engine: Engine) -> tuple[str, str]:
     return row.version, row.loaded_at
 
 
-def _reason(error: SQLAlchemyError) -> str:
+def _reason(error: Exception) -> str:
     """The driver's own words, without what SQLAlchemy adds and without the statement."""
     return str(getattr(error, "orig", None) or error).strip().split("\n")[0]
 
@@ -134,6 +129,8 @@ class Register:
         self._lock = threading.Lock()
         self._opened: tuple[object, Release] | None = None
         self._closed = threading.Event()
+        self.away = False
+        """Whether the database could not be asked when last looked at; what is known of the release still holds."""
         # A pool of our own costs half of what the framework's costs, and leaves that to those who need no database.
         self.threads = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="citypact")
 
@@ -172,8 +169,23 @@ class Register:
 
     def _watch(self) -> None:
         while not self._closed.wait(CHECKED_EVERY):
-            with suppress(NotReady, Replaced, SQLAlchemyError):  # what is known of the release still holds
-                self.release(fresh=True)
+            self._look()
+
+    def _look(self) -> None:
+        try:
+            self._backend.identity(fresh=True)
+            self.release()
+        except Replaced:
+            away = False
+        except (NotReady, SQLAlchemyError) as error:
+            away = True
+            if not self.away:
+                log.warning("the database is away: %s", _reason(error))
+        else:
+            away = False
+            if self.away:
+                log.warning("the database is back")
+        self.away = away
 
     def _open(self, identity: object) -> Release:
         engine = self._backend.engine(identity)
@@ -183,9 +195,9 @@ class Register:
             engine.dispose()
             raise
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
-        hurried, statements = self._backend.hurried(identity), Statements(engine.dialect)
-        loaded, patience = datetime.fromisoformat(loaded_at), self._backend.patience
-        return Release(version, loaded, engine, hurried, patience, statements, totals)
+        hurried, patience = self._backend.hurried(identity), self._backend.patience
+        statements = Statements(engine.dialect)
+        return Release(version, datetime.fromisoformat(loaded_at), engine, hurried, patience, statements, totals)
 
     def close(self) -> None:
         """Stops watching, and closes the connections that nobody uses."""

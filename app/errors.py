@@ -2,17 +2,32 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from http import HTTPStatus
+from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
 SHOWN = 100  # characters of a refused value that an answer repeats
 
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The id of the request being answered, if it has one."""
+
+
+def _absent_not_null(schema: dict[str, Any]) -> None:
+    """An answer leaves out what it has nothing to say for; so in the schema that is optional, and never null."""
+    for name, field in schema["properties"].items():
+        if name not in schema["required"]:
+            (said,) = (branch for branch in field.pop("anyOf") if branch != {"type": "null"})
+            field.update(said)
+
 
 class ParameterError(BaseModel):
     """What is wrong with one parameter, and what would be right."""
+
+    model_config = ConfigDict(json_schema_extra=_absent_not_null)
 
     parameter: str = Field(description="The name of the parameter.")
     value: str = Field(description="The value as received, cut at 100 characters.")
@@ -23,6 +38,8 @@ class ParameterError(BaseModel):
 
 class Problem(BaseModel):
     """An error as RFC 9457 asks; every error of the request at once."""
+
+    model_config = ConfigDict(json_schema_extra=_absent_not_null)
 
     type: str = Field(
         description="The type of problem (a URI reference); `about:blank`: the status says it all.",
@@ -65,8 +82,9 @@ class ProblemError(Exception):
 
     def response(self) -> Response:
         """The answer; never cached, and safe to show inside HTML."""
+        known = {"instance": self.problem.instance or request_id.get()}
         return Response(
-            as_json(self.problem.model_dump(exclude_none=True)),
+            as_json(self.problem.model_copy(update=known).model_dump(exclude_none=True)),
             self.problem.status,
             {"Cache-Control": "no-store", **self.headers},
             MEDIA_TYPE,

@@ -3,8 +3,8 @@
 A query model that mixes one in says in `columns` which columns it looks at.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, WithJsonSchema
@@ -34,6 +34,8 @@ class Columns:
     """The column by which a use of a topic refers to the record."""
     proof: Any = None
     """The column by which evidence refers to the record."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """The words of a shared filter, by its name, where the noun says it in its own way."""
 
 
 CITY = Known(
@@ -88,9 +90,9 @@ def involves_partner(query: Any, partners: list[Any]) -> Linked:
     return Linked(query.columns.key, side.record_id, and_(apart, asked_side, matches(other, partners)))
 
 
-def in_role(column: Any) -> Where:
+def in_role(column: Any, words: str) -> Where:
     """The place in this column is one of these cities, or one of these countries as such."""
-    return Where(lambda _, ids: col(column).in_(ids), sent=lambda parties: [party.lower() for party in parties])
+    return Where(lambda _, ids: col(column).in_(ids), words, lambda parties: [party.lower() for party in parties])
 
 
 def ends_at_or_after(query: Any, since: Any) -> Clause:
@@ -128,7 +130,7 @@ class ByCountry(ListQuery):
 
     columns: ClassVar[Columns]
 
-    country: Annotated[list[CountryCode], Where(involves_country)] = many(
+    country: Annotated[list[CountryCode], Where(involves_country, "{list} with {values}")] = many(
         "ISO 3166-1 alpha-2 code, in either case: a place of the record is the country or lies in it."
     )
 
@@ -136,7 +138,7 @@ class ByCountry(ListQuery):
 class ByPlace(ByCountry):
     """Asks for the places of a record, cities too."""
 
-    city: Annotated[list[str], Where(involves_city), CITY] = many(
+    city: Annotated[list[str], Where(involves_city, "{list} with {values}"), CITY] = many(
         "City id: the city is a place of the record.", examples=["daegu"]
     )
 
@@ -144,7 +146,7 @@ class ByPlace(ByCountry):
 class ByPartner(ByPlace):
     """Asks for the other side, too."""
 
-    partner: Annotated[list[Party], Where(involves_partner), CITY_OR_COUNTRY] = many(
+    partner: Annotated[list[Party], Where(involves_partner, "{list}, partner: {values}"), CITY_OR_COUNTRY] = many(
         "The other side, a country code or a city id: `city=daegu&partner=VN` is Daegu with Viet Nam. "
         "Needs `city` or `country`; with both, the side is `city`."
     )
@@ -161,13 +163,13 @@ class ByDate(ListQuery):
 
     columns: ClassVar[Columns]
 
-    since: Annotated[PartialDate | None, Where(ends_at_or_after, sent=first_day)] = one(
+    since: Annotated[PartialDate | None, Where(ends_at_or_after, "{list}, since {values}", first_day)] = one(
         "At or after this year, month or day (YYYY, YYYY-MM, YYYY-MM-DD); a date known to the year matches if it can."
     )
-    until: Annotated[PartialDate | None, Where(begins_at_or_before, sent=last_day)] = one(
+    until: Annotated[PartialDate | None, Where(begins_at_or_before, "{list}, until {values}", last_day)] = one(
         "At or before this year, month or day (YYYY, YYYY-MM, YYYY-MM-DD), inclusive."
     )
-    undated: Annotated[Undated | None, Where(without_date)] = one(
+    undated: Annotated[Undated | None, Where(without_date, "{list}, {values}")] = one(
         "`include`: records without a date match a window, too; `only`: just those (without a window)."
     )
 
@@ -193,7 +195,7 @@ class ByTopic(ListQuery):
 
     columns: ClassVar[Columns]
 
-    topic: Annotated[list[str], Where(about_topic), TOPIC] = many(
+    topic: Annotated[list[str], Where(about_topic, "{list}, topic: {values}"), TOPIC] = many(
         "Topic id: the record names it.", examples=["culture"]
     )
 
@@ -203,7 +205,7 @@ class BySource(ListQuery):
 
     columns: ClassVar[Columns]
 
-    source: Annotated[list[str], Where(supported_by), SOURCE] = many(
+    source: Annotated[list[str], Where(supported_by, "{list}, source: {values}"), SOURCE] = many(
         "Source id: a passage of the source supports the record."
     )
 

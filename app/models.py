@@ -4,11 +4,9 @@ The database is a build artefact of the seeds: it is written once, whole, by `lo
 Its constraints refuse what the checks of the seeds should have refused before.
 """
 
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Enum, Float, ForeignKeyConstraint, Index, MetaData, String, Text
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import CheckConstraint, Float, ForeignKeyConstraint, Index, MetaData
 from sqlmodel import Field, SQLModel
 
 from app.enums import (
@@ -32,71 +30,10 @@ from app.enums import (
     Unit,
     UrlBasis,
 )
+from app.kit.columns import date_checks, exactly, filter_indexes, key, link, long, one_of
 from app.kit.ordering import order_indexes
 
-SQLModel.metadata.naming_convention = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
 metadata: MetaData = SQLModel.metadata
-
-# Byte order on both databases: SQLite compares bytes, PostgreSQL's default collation depends on the server.
-Key = String().with_variant(String(collation="C"), "postgresql")
-Long = Text().with_variant(Text(collation="C"), "postgresql")
-
-
-def key(**more: Any) -> Any:
-    """A column for an id."""
-    return Field(sa_type=Key, **more)
-
-
-def link(target: str, **more: Any) -> Any:
-    """A column that refers to an id."""
-    return Field(sa_type=Key, foreign_key=target, **more)
-
-
-def long(**more: Any) -> Any:
-    """A column for text of any length."""
-    return Field(sa_type=Long, **more)
-
-
-def one_of(enum: type[StrEnum], name: str, **more: Any) -> Any:
-    """A column for a word of a closed vocabulary: VARCHAR and CHECK, no native type."""
-    kind: TypeEngine[Any] = Enum(
-        enum,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=32,
-        values_callable=lambda members: [member.value for member in members],
-    )
-    return Field(sa_type=kind, **more)
-
-
-def date_checks(name: str) -> list[CheckConstraint]:
-    """The columns of a date are there together or not at all, and its bounds are dates in order."""
-    given = f"{name}_edtf IS NOT NULL"
-    parts = (f"({name}_{part} IS NOT NULL) = ({given})" for part in ("start", "end", "basis"))
-    notes = (f"({name}_{part} IS NULL OR {given})" for part in ("printed", "note"))
-    shape = f"({name}_edtf IS NULL OR ({name}_start LIKE '____-__-__' AND {name}_end LIKE '____-__-__'))"
-    return [
-        CheckConstraint(" AND ".join([*parts, *notes]), name=f"{name}_whole"),
-        CheckConstraint(f"{shape} AND ({name}_edtf IS NULL OR {name}_start <= {name}_end)", name=f"{name}_bounds"),
-    ]
-
-
-def filter_indexes(table: str, *columns: str) -> list[Index]:
-    """An index for each column of a table that a filter asks for."""
-    return [Index(f"ix_{table}_{column}", column, "id") for column in columns]
-
-
-def exactly(least: int, *columns: str, name: str) -> CheckConstraint:
-    """An exclusive arc: of these columns at most one is filled, and at least so many."""
-    filled = " + ".join(f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in columns)
-    return CheckConstraint(f"({filled}) BETWEEN {least} AND 1", name=name)
 
 
 class Place(SQLModel, table=True):

@@ -25,14 +25,15 @@ class ObservationFilters(ByPlace, ByDate, ByTopic, BySource):
         dates=(models.Observation.period_start, models.Observation.period_end),
         topics=models.TopicUse.observation_id,
         proof=models.Evidence.observation_id,
+        words={"country": "{list} on {values}", "city": "{list} on {values}"},
     )
 
-    area: Annotated[list[Party], in_role(models.Observation.area_id), CITY_OR_COUNTRY] = many(
-        "The area that was measured: a country code (the country as such) or a city id."
-    )
-    counterpart: Annotated[list[Party], in_role(models.Observation.counterpart_id), CITY_OR_COUNTRY] = many(
-        "The other side of the measure: a country code (the country as such) or a city id."
-    )
+    area: Annotated[
+        list[Party], in_role(models.Observation.area_id, "{list}, measured in {values}"), CITY_OR_COUNTRY
+    ] = many("The area that was measured: a country code (the country as such) or a city id.")
+    counterpart: Annotated[
+        list[Party], in_role(models.Observation.counterpart_id, "{list}, with regard to {values}"), CITY_OR_COUNTRY
+    ] = many("The other side of the measure: a country code (the country as such) or a city id.")
 
 
 # The newest period first, undated ones last, ties by id.

@@ -30,6 +30,29 @@ class Settings(BaseSettings):
         "https://github.com/citypact/citypact/issues",
         description="Where users of this service can ask; named in the OpenAPI document.",
     )
+    security_contact: str = Field(
+        "https://github.com/citypact/citypact/security/advisories/new",
+        pattern=r"^(https://|mailto:|tel:)[!-~]+$",
+        description="Where weaknesses can be reported, a URI; named in /.well-known/security.txt.",
+    )
+    access_log: bool = Field(False, description="Whether each answer is logged, as a line of JSON without the query.")
+    log_addresses: bool = Field(
+        False, description="Whether the access log has the addresses of clients, which are personal data."
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks, separated by commas, whose `X-Forwarded-For` is believed; it is only used "
+        "in the access log.",
+    )
+    metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="The port that serves metrics for Prometheus. Default: none."
+    )
+    frame_ancestors: str = Field(
+        "*",
+        pattern=r"^[\x21-\x3a\x3c-\x7e]+(?: [\x21-\x3a\x3c-\x7e]+)*$",
+        description="Which websites may embed the pages under /embed: origins with a space between them, such as "
+        "`https://www.daegu.go.kr https://danang.gov.vn`, or `*`.",
+    )
     max_age: int = Field(300, ge=0, description="For how many seconds caches may keep an answer.")
     cache_bytes: int = Field(
         64 * 2**20, ge=0, description="How many bytes of answers a worker keeps in memory; 0: none."

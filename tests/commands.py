@@ -22,7 +22,7 @@ def environment(settings: Settings) -> dict[str, str]:
 def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A verb, run to its end."""
     with started(settings, *arguments) as process:
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=60)
     return subprocess.CompletedProcess(arguments, process.returncode, output, errors)
 
 
@@ -48,7 +48,7 @@ def started(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[st
                     process.kill()
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 20, every: float = 0.02) -> float:
+def wait_until(holds: Callable[[], bool], seconds: float = 30, every: float = 0.02) -> float:
     """Waits for a condition; how long that took."""
     began = time.monotonic()
     while not holds():

@@ -3,11 +3,18 @@
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from app.settings import Settings
 from tests import postgres
 from tests.serving import REAL_SEED, SMALL_SEED, Served, loaded, postgres_settings, serving, sqlite_settings
+
+# The same examples each time, and few enough; no deadline, for the machine may have other work.
+hypothesis.settings.register_profile(
+    "citypact", derandomize=True, max_examples=60, deadline=None, database=None, print_blob=False
+)
+hypothesis.settings.load_profile("citypact")
 
 DATABASES = ("sqlite", "postgresql")
 

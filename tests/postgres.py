@@ -49,7 +49,7 @@ def new_server() -> Iterator[str]:
     package, user, group = PACKAGE, None, None
     if os.geteuid() == 0:
         # PostgreSQL refuses to run as root, and nobody else can look into every folder of root's.
-        package, user, group = _copy_package(folder), "nobody", pwd.getpwnam("nobody").pw_gid
+        package, user, group = copy_package(folder), "nobody", pwd.getpwnam("nobody").pw_gid
         for path in [folder, *folder.rglob("*")]:
             shutil.chown(path, user, group)
 
@@ -71,7 +71,7 @@ def new_server() -> Iterator[str]:
         yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
 
 
-def _copy_package(folder: Path) -> Path:
+def copy_package(folder: Path) -> Path:
     """A copy of the server's programs, with the libraries that they look for beside themselves."""
     for source in PACKAGE.parent.glob(f"{PACKAGE.name}*"):
         shutil.copytree(source, folder / source.name)

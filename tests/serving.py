@@ -18,8 +18,10 @@ from app.db import Register
 from app.kit.front import Front
 from app.kit.prepared import log
 from app.kit.response_cache import ResponseCache
+from app.kit.tracing import Traced
 from app.main import create_app
 from app.seeding.loading import load
+from app.server import configured
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -110,11 +112,11 @@ def serving(settings: Settings) -> Iterator[Served]:
     """Serves these settings on a free port until the block ends."""
     settings = settings.model_copy(update={"port": free_port()})
     app = create_app(settings)
-    assert isinstance(app, ResponseCache)
-    assert isinstance(app.app, Front)
-    register: Register = app.app.app.state.register  # type: ignore[attr-defined]
-    config = uvicorn.Config(app, "127.0.0.1", settings.port, log_level="warning", server_header=False, lifespan="off")
-    server = uvicorn.Server(config)
+    assert isinstance(app, Traced)
+    assert isinstance(app.app, ResponseCache)
+    assert isinstance(app.app.app, Front)
+    register: Register = app.app.app.app.state.register  # type: ignore[attr-defined]
+    server = uvicorn.Server(configured(app, settings.model_copy(update={"host": "127.0.0.1"})))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10
@@ -122,7 +124,7 @@ def serving(settings: Settings) -> Iterator[Served]:
         time.sleep(0.01)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{settings.port}", timeout=20) as client:
-            yield Served(settings, app, register, client)
+            yield Served(settings, app.app, register, client)
     finally:
         server.should_exit = True
         thread.join(10)

@@ -208,7 +208,7 @@ def test_the_name_of_an_unknown_parameter_is_cut(small: Served) -> None:
         ("/agreements/", "There is nothing at this address."),
         ("/agreements/isvik--portavela/", "There is nothing at this address."),
         ("/agreements//isvik--portavela", "There is nothing at this address."),
-        ("//agreements", "There is nothing at this address."),
+        ("/%2Fagreements", "There is nothing at this address."),
         ("/Agreements", "There is nothing at this address."),
         ("/agreements/a%2Fb", "There is nothing at this address."),
     ],

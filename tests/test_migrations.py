@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, NullPool, create_engine, inspect, make_url, text
+from sqlalchemy import CheckConstraint, Connection, NullPool, create_engine, inspect, make_url, text
 
 from app import schema
 from app.models import metadata
@@ -48,6 +48,16 @@ def test_every_index_of_the_models_is_there(empty: Connection) -> None:
     found = set(empty.execute(text(catalogue)).scalars())
 
     assert {str(index.name) for table in metadata.tables.values() for index in table.indexes} <= found
+
+
+def test_every_check_of_the_models_is_there(empty: Connection) -> None:
+    schema.upgrade(empty)
+
+    found = {name: {check["name"] for check in inspect(empty).get_check_constraints(name)} for name in metadata.tables}
+    assert found == {
+        name: {check.name for check in table.constraints if isinstance(check, CheckConstraint)}
+        for name, table in metadata.tables.items()
+    }
 
 
 def test_a_database_that_is_not_at_head_is_refused(empty: Connection) -> None:

@@ -1,8 +1,10 @@
 """The files that build, pin and deploy Citypact keep their promises."""
 
+import json
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,13 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 import app
+from app.main import headers_at
 from tests.postgres import PACKAGE, new_server
 
 ROOT = Path(__file__).parent.parent
 PYPROJECT = (ROOT / "pyproject.toml").read_text()
-REQUIREMENTS = ["requirements.txt", "requirements-dev.txt"]
+NGINX_HEADERS = (ROOT / ".deploy/nginx/problem-headers.conf").read_text()
+REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "requirements-clients.txt"]
 
 
 def service(name: str) -> dict[str, Any]:
@@ -39,11 +43,24 @@ def test_every_requirement_is_pinned_by_hash(name: str) -> None:
     assert loose == []
 
 
-@pytest.mark.parametrize("name", [*REQUIREMENTS, "Dockerfile", "Makefile", "docker-compose.yml", ".ci/run"])
+PLACES = [*REQUIREMENTS, "Dockerfile", "Makefile", "docker-compose.yml", ".ci/run", "tests/clients/package.json"]
+
+
+@pytest.mark.parametrize("name", PLACES)
 def test_packages_come_from_wherever_the_machine_gets_them(name: str) -> None:
     places = r"https?://(?!localhost|127\.0\.0\.1)|file://|--(?:extra-)?index-url|--find-links|--trusted-host"
 
     assert re.findall(places, (ROOT / name).read_text()) == []
+
+
+def test_the_bill_of_materials_names_every_package() -> None:
+    printed = subprocess.run([sys.executable, ROOT / ".deploy/sbom.py"], capture_output=True, text=True, check=True)
+    bill = json.loads(printed.stdout)
+    pinned = re.findall(r"^(\S+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+
+    assert [(each["name"], each["version"]) for each in bill["components"]] == pinned
+    assert all(each["hashes"] for each in bill["components"])
+    assert (bill["bomFormat"], bill["metadata"]["component"]["version"]) == ("CycloneDX", app.VERSION)
 
 
 def test_every_dependency_says_what_it_is_for() -> None:
@@ -76,8 +93,31 @@ def test_the_api_can_write_nothing() -> None:
     assert "OWNER" not in str(api)
 
 
+def test_only_nginx_can_be_reached() -> None:
+    published = {name for name in ("database", "load", "api", "proxy") if "ports" in service(name)}
+
+    assert published == {"proxy"}
+    assert service("proxy")["read_only"] is True
+    assert service("proxy")["cap_drop"] == ["ALL"]
+
+
+def test_nginx_has_all_that_its_configuration_asks_for() -> None:
+    template = (ROOT / ".deploy/nginx/citypact.conf.template").read_text()
+    mounted = {volume.split(":")[0].split("/")[-1] for volume in service("proxy")["volumes"]}
+
+    assert set(re.findall(r"\$\{(CITYPACT_[A-Z_]+)\}", template)) == set(service("proxy")["environment"])
+    assert set(re.findall(r"include ([\w-]+\.conf);", template)) == mounted - {"citypact.conf.template"}
+
+
+def test_the_problems_of_nginx_have_the_headers_of_all_answers() -> None:
+    said = dict(re.findall(r'^add_header (\S+) "(.*)" always;$', NGINX_HEADERS, re.MULTILINE))
+
+    assert said == {**headers_at("/"), "Cache-Control": "no-store"}
+
+
 def test_each_service_waits_for_what_it_needs() -> None:
     assert service("load")["depends_on"] == {"database": {"condition": "service_healthy"}}
+    assert service("proxy")["depends_on"] == {"api": {"condition": "service_healthy"}}
     assert service("api")["depends_on"] == {"load": {"condition": "service_completed_successfully"}}
 
 

@@ -9,13 +9,10 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.errors import ParameterError
-from app.kit.listing import ListQuery
-from app.kit.parameters import schemas_of
+from app.errors import ParameterError, bad_request
+from app.kit.listing import ListQuery, NoParameters
+from app.kit.parameters import longest, schemas_of
 from app.kit.text import nearest
-
-LONGEST = {"cursor": 1000}
-LONGEST_OTHERWISE = 200
 
 Q = TypeVar("Q", bound=BaseModel)
 
@@ -42,6 +39,12 @@ def ask(model: type[Q], query_string: bytes) -> Asked[Q]:
     wrong = misused | {error.parameter for error in refused}
     errors += [*refused, *_misfitting(query, values, wrong)]
     return Asked(None if errors else query, values, errors)
+
+
+def refuse_parameters(query_string: bytes) -> None:
+    """A 400 for an operation that takes no parameter and was given one."""
+    if errors := ask(NoParameters, query_string).errors:
+        raise bad_request(errors)
 
 
 def _validated(model: type[Q], given: Mapping[str, list[str]]) -> tuple[Q, list[ParameterError]]:
@@ -90,12 +93,11 @@ def _misused(model: type[BaseModel], name: str, values: list[str]) -> Iterator[P
         return
     if len(values) > 1 and not _is_list(model, name):
         yield ParameterError(parameter=name, value=values[1], reason=f"Given {len(values)} times; give it once.")
-    longest = LONGEST.get(name, LONGEST_OTHERWISE)
     for value in values:
         if not value.strip():
             yield ParameterError(parameter=name, value=value, reason="Empty; give a value or leave the parameter out.")
-        elif len(value) > longest:
-            yield ParameterError(parameter=name, value=value, reason=f"Longer than {longest} characters.")
+        elif len(value) > longest(name):
+            yield ParameterError(parameter=name, value=value, reason=f"Longer than {longest(name)} characters.")
 
 
 def _refused(model: type[BaseModel], values: Mapping[str, list[str]], error: ErrorDetails) -> ParameterError:

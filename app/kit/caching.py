@@ -21,13 +21,19 @@ _ENCODE: dict[str, Callable[[bytes], bytes]] = {
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
+@lru_cache(maxsize=1024)
 def coding(accept_encoding: str) -> str:
     """The content coding to answer with: `br`, `gzip` or `identity`, the client's preference first."""
-    weights = dict(_weighted(part) for part in accept_encoding.lower().split(",") if part.strip())
+    weights = weighted(accept_encoding)
     rest = weights.get("*", 0.0)
     offered = {name: weights.get(name, rest) for name in ("br", "gzip")}
     best = max(offered, key=lambda name: offered[name])
     return best if offered[best] > 0 and offered[best] >= weights.get(IDENTITY, 0.0) else IDENTITY
+
+
+def weighted(header: str) -> dict[str, float]:
+    """What a client accepts, in lower case, each with its weight."""
+    return dict(_weighted(part) for part in header.lower().split(",") if part.strip())
 
 
 def _weighted(part: str) -> tuple[str, float]:
@@ -56,11 +62,11 @@ def http_date(moment: datetime) -> str:
     return email.utils.format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
-def not_modified(headers: Mapping[str, str], tag: str, modified: datetime) -> bool:
+def not_modified(headers: Mapping[str, str], tag: str, modified: datetime | None) -> bool:
     """Whether the client already has this: If-None-Match (lists, weak forms, `*`), else If-Modified-Since."""
     if (match := headers.get("if-none-match")) is not None:
         return match.strip() == "*" or tag in _TAG.findall(match)
-    if since := headers.get("if-modified-since"):
+    if modified and (since := headers.get("if-modified-since")):
         try:
             return modified.replace(microsecond=0) <= email.utils.parsedate_to_datetime(since)
         except (ValueError, TypeError):
@@ -73,7 +79,8 @@ class Representation:
     """One representation of a resource: how it is coded, tagged and cached; its body comes later, if at all."""
 
     tag: str
-    modified: datetime
+    modified: datetime | None
+    """When it last changed; None where only the tag knows."""
     coding: str
     max_age: int
 
@@ -82,20 +89,21 @@ class Representation:
         coded = {} if self.coding == IDENTITY else {"Content-Encoding": self.coding}
         return Response(encode(body, self.coding), 200, {**self._headers(), **coded, **headers}, media_type)
 
-    def unchanged(self) -> Response:
+    def unchanged(self, headers: Mapping[str, str] | None = None) -> Response:
         """The answer to a client that has it already."""
-        return Response(status_code=304, headers=self._headers())
+        return Response(status_code=304, headers={**self._headers(), **(headers or {})})
 
     def _headers(self) -> dict[str, str]:
         kept = f"public, max-age={self.max_age}, stale-while-revalidate=86400, stale-if-error=604800"
         return {
             "ETag": self.tag,
-            "Last-Modified": http_date(self.modified),
+            **({"Last-Modified": http_date(self.modified)} if self.modified else {}),
             "Cache-Control": kept,
             "Vary": "Accept-Encoding",
         }
 
 
-def represent(version: str, modified: datetime, url: str, coding: str, max_age: int) -> Representation:
-    """The representation of a canonical URL in a content coding."""
-    return Representation(etag(version, url, coding), modified, coding, max_age)
+def represent(version: str, modified: datetime | None, url: str, accept_encoding: str, max_age: int) -> Representation:
+    """The representation of a canonical URL for a client that accepts these codings."""
+    name = coding(accept_encoding)
+    return Representation(etag(version, url, name), modified, name, max_age)

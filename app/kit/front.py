@@ -1,14 +1,15 @@
-"""What stands before routing, as one small ASGI layer: bounds, bad bytes, methods, and the headers of every answer."""
+"""What stands before routing, one small ASGI layer: bounds, bad bytes, methods, a deadline, headers of every answer."""
 
+import asyncio
 import logging
 import re
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import ParameterError, ProblemError, bad_request
+from app.errors import ParameterError, ProblemError, bad_request, unavailable
 
 log = logging.getLogger("citypact")
 
@@ -16,14 +17,21 @@ MOST_QUERY_BYTES = 4096
 MOST_HEADER_BYTES = 65536
 METHODS = "GET, HEAD, OPTIONS"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # Unicode's category Cc
+DEADLINE = 4.0  # seconds in which an answer begins
+
+
+Refuse = Callable[[Scope, ProblemError], Response]
+"""How a problem is shown to whoever asked at this address."""
 
 
 class Front:
-    """Refuses what no route should see, answers OPTIONS, and gives HEAD the headers of GET without the body."""
+    """Refuses what no route should see, answers OPTIONS, and gives HEAD the headers of GET without the body.
 
-    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
-        self.app = app
-        self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    `headers` are those of an answer at a path that does not set them itself.
+    """
+
+    def __init__(self, app: ASGIApp, headers: Callable[[str], Mapping[str, str]], refuse: Refuse) -> None:
+        self.app, self.headers, self.refuse = app, headers, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request; other kinds of scope (lifespan) pass through."""
@@ -31,28 +39,49 @@ class Front:
             await self.app(scope, receive, send)
             return
         without_body = scope["method"] == "HEAD"
+        defaults = [(name.lower().encode(), value.encode()) for name, value in self.headers(scope["path"]).items()]
 
         async def finish(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *((n, v) for n, v in self.headers if n not in own)]
+                message["headers"] = [*message["headers"], *((n, v) for n, v in defaults if n not in own)]
             elif without_body:
                 message = {**message, "body": b""}
             await send(message)
 
-        app = early_answer(scope) or self.app
+        app = early_answer(scope, self.refuse) or self.app
         try:
-            await app({**scope, "method": "GET"} if without_body else scope, receive, finish)
+            await self._in_time(app, {**scope, "method": "GET"} if without_body else scope, receive, finish)
         except Exception:  # answered already, as a problem; here it is only written down
             log.exception("fault")
 
+    async def _in_time(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lets the application answer; if it has not begun within the deadline, the answer is that."""
+        deadline = asyncio.timeout(DEADLINE)
 
-def early_answer(scope: Scope) -> Response | None:
+        async def begin(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                deadline.reschedule(None)
+            await send(message)
+
+        try:
+            async with deadline:
+                await app(scope, receive, begin)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            await self.refuse(scope, TOO_SLOW)(scope, receive, send)
+
+
+TOO_SLOW = unavailable(f"This took longer than {DEADLINE:.0f} seconds; try again.")
+
+
+def early_answer(scope: Scope, refuse: Refuse) -> Response | None:
     """The answer to a request that no route should see, or None."""
     try:
         _refuse(scope)
     except ProblemError as problem:
-        return problem.response()
+        return refuse(scope, problem)
     if scope["method"] == "OPTIONS":
         return Response(status_code=204, headers={"Allow": METHODS, **PREFLIGHT})
     return None
@@ -72,13 +101,14 @@ def _refuse(scope: Scope) -> None:
         raise ProblemError(414, f"The query may have {MOST_QUERY_BYTES} bytes at most.")
     if fault := _fault(scope.get("raw_path") or scope["path"].encode()):
         raise ProblemError(400, f"The path {fault}.")
-    if errors := list(_bad_parameters(scope["query_string"])):
+    if errors := list(bad_parameters(scope["query_string"])):
         raise bad_request(errors)
     if scope["method"] not in METHODS.split(", "):
         raise ProblemError(405, f"Citypact only answers {METHODS}.", headers={"Allow": METHODS})
 
 
-def _bad_parameters(query_string: bytes) -> Iterator[ParameterError]:
+def bad_parameters(query_string: bytes) -> Iterator[ParameterError]:
+    """An error for each parameter that is not UTF-8 or has control characters."""
     for pair in query_string.split(b"&") if _fault(query_string) else ():
         if fault := _fault(pair.replace(b"+", b" ")):
             name, _, value = (_shown(part) for part in pair.partition(b"="))

@@ -1,8 +1,8 @@
 """A list endpoint as a declaration: a filter is one annotated field of a query model.
 
-    country: Annotated[list[CountryCode], Where(any_party_in)] = many("ISO 3166-1 code; any party lies in it.")
+    country: Annotated[list[CountryCode], Where(any_party_in, "{list} with {values}")] = many("ISO 3166-1 code; …")
 
-From that line come the validation, the where-clause, the OpenAPI parameter and its tests.
+From that line come the validation, the where-clause, the OpenAPI parameter, the words of a caption and its tests.
 """
 
 import re
@@ -32,9 +32,11 @@ class Where:
 
     The clause is made from the query and stand-ins for the values that are sent with it (a list, if `sent` makes
     one), so that one statement serves all questions of the same shape. An enum or a boolean is part of the shape.
+    `words` says it to people, around the words so far: `"{list} with {values}"`. They are a message of the catalogues.
     """
 
     clause: Callable[[Any, Any], Clause | Linked | None]
+    words: str = ""
     sent: Callable[[Any], Any] = lambda value: value
 
 
@@ -63,9 +65,9 @@ class Misfit:
     others: tuple[str, ...]
 
 
-def equals(column: Any) -> Where:
+def equals(column: Any, words: str = "") -> Where:
     """The column has one of the values."""
-    return Where(lambda _, values: col(column).in_(values), sent=lambda values: [str(value) for value in values])
+    return Where(lambda _, values: col(column).in_(values), words, lambda values: [str(value) for value in values])
 
 
 def has_words(column: Any, patterns: list[Any]) -> Clause:
@@ -81,7 +83,7 @@ def sent_words(text: str) -> list[str]:
 
 def contains_words(column: Any) -> Where:
     """The folded column has each word of what somebody typed."""
-    return Where(lambda _, patterns: has_words(column, patterns), sent=sent_words)
+    return Where(lambda _, patterns: has_words(column, patterns), "{list}, matching {values}", sent_words)
 
 
 def many(description: str, **more: Any) -> Any:
@@ -204,14 +206,18 @@ class ListQuery(BaseModel):
         return Order(self.orders[self.sort_key.lstrip("-")], self.record.id, self.sort_key.startswith("-"))
 
     @cached_property
-    def canonical(self) -> dict[str, str]:
-        """The parameters that are given and not defaults as a query string has them; alternatives each once."""
+    def canonical(self) -> dict[str, Any]:
+        """The parameters that are given and not defaults, repeated ones sorted and each once."""
         given = self.model_dump(mode="json", exclude_defaults=True)
-        return {name: query_string({name: _written(value)}) for name, value in given.items()}
+        return {name: _written(value) for name, value in given.items()}
+
+    @cached_property
+    def _encoded(self) -> dict[str, str]:
+        return {name: query_string({name: value}) for name, value in self.canonical.items()}
 
     def encoded(self, without: Iterable[str] = (), cursor: str | None = None) -> str:
         """The canonical query string, without some parameters or with another cursor; sorted by name."""
-        parts = {**self.canonical, "cursor": query_string({"cursor": cursor})} if cursor else self.canonical
+        parts = {**self._encoded, "cursor": query_string({"cursor": cursor})} if cursor else self._encoded
         return "&".join(parts[name] for name in sorted(parts) if name not in without)
 
     @cached_property

@@ -1,18 +1,24 @@
 """The OpenAPI parameters of a query model, made from its fields."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
 
-_NOISE = ("title", "default")
+_NOISE = ("title", "default", "anyOf")
+LONGEST = {"cursor": 1000}
+LONGEST_OTHERWISE = 200
+# What belongs to the parameter, not to its schema.
+_OF_THE_PARAMETER = ("description", "examples")
 
 
 @cache
 def schemas_of(model: type[BaseModel]) -> dict[str, dict[str, Any]]:
-    """The JSON schema of each parameter, without null (absent means absent) and with enums written out."""
+    """The JSON schema of each parameter, without null (absent means absent) and with enums written out and named."""
     schema = model.model_json_schema()
-    return {name: _plain(field, schema.get("$defs", {})) for name, field in schema.get("properties", {}).items()}
+    plain = {name: _plain(field, schema.get("$defs", {})) for name, field in schema.get("properties", {}).items()}
+    return {name: _named(field, model, name) for name, field in plain.items()}
 
 
 def _plain(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
@@ -20,48 +26,71 @@ def _plain(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any
     merged = {**schema, **(branches[0] if branches else {})}
     if "$ref" in merged:
         name = merged.pop("$ref").rpartition("/")[2]
-        merged = {**definitions[name], "x-enum-name": name, **merged}
+        merged = {**definitions[name], "x-enum-name": name, "x-enum": definitions[name], **merged}
     if "items" in merged:
         merged["items"] = _plain(merged["items"], definitions)
-    if "enum" in merged and any(value.startswith("-") for value in merged["enum"]):
-        merged["x-enum-varnames"] = [_variable(value) for value in merged["enum"]]
     default = {} if merged.get("default") in (None, []) else {"default": merged["default"]}
-    return {name: value for name, value in merged.items() if name not in (*_NOISE, "anyOf")} | default
+    return {name: value for name, value in merged.items() if name not in _NOISE} | default
 
 
-def _variable(sort: str) -> str:
-    return f"{sort.removeprefix('-')}_descending" if sort.startswith("-") else f"{sort}_ascending"
+def _named(schema: dict[str, Any], model: type[BaseModel], name: str) -> dict[str, Any]:
+    """The schema; an enum without a name gets one: that of the noun and the parameter (`AgreementSort`)."""
+    if "enum" not in schema or "x-enum-name" in schema:
+        return schema
+    noun = model.__name__.removesuffix("Query")
+    called, names = f"{noun}{name.capitalize()}", [_constant(noun, value) for value in schema["enum"]]
+    described = {"description": schema.get("description", ""), "default": schema.get("default")}
+    enum = {"type": "string", "enum": schema["enum"], "x-enum-varnames": names, **described}
+    return {**schema, "x-enum-name": called, "x-enum": enum}
 
 
-@cache
-def _parameters(model: type[BaseModel]) -> tuple[dict[str, Any], ...]:
-    return tuple(_parameter(name, dict(schema)) for name, schema in schemas_of(model).items())
+def _constant(noun: str, value: str) -> str:
+    """`AGREEMENT_SIGNED_DESCENDING`: upper case, so that Go exports it, and with the noun, as Go has one name space."""
+    order = "DESCENDING" if value.startswith("-") else "ASCENDING"
+    return f"{noun}_{value.removeprefix('-')}_{order}".upper()
+
+
+def enums_of(model: type[BaseModel]) -> dict[str, dict[str, Any]]:
+    """The named enums that the parameters of a query model refer to."""
+    inner = [schema.get("items", schema) for schema in schemas_of(model).values()]
+    return {schema["x-enum-name"]: schema["x-enum"] for schema in inner if "x-enum" in schema}
 
 
 def parameters_of(model: type[BaseModel]) -> list[dict[str, Any]]:
     """The OpenAPI parameter objects of a query model."""
-    return [dict(parameter) for parameter in _parameters(model)]
+    return [_parameter(name, schema) for name, schema in schemas_of(model).items()]
 
 
-def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    description, examples = schema.pop("description", ""), schema.pop("examples", None)
-    repeats = {"style": "form", "explode": True} if schema.get("type") == "array" else {}
-    example = {"example": examples[0]} if examples else {}
+def _parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    repeats = schema.get("type") == "array"
+    examples = schema.get("examples") or schema.get("items", {}).get("examples")
     return {
         "name": name,
         "in": "query",
         "required": False,
-        "description": description,
-        **repeats,
-        "schema": _referring(schema),
-        **example,
+        "description": schema.get("description", ""),
+        **({"style": "form", "explode": True} if repeats else {}),
+        "schema": _referring(_bounded(name, schema)),
+        **({"example": examples[:1] if repeats else examples[0]} if examples else {}),
     }
 
 
-def _referring(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema with named enums as references to the components."""
+def longest(name: str) -> int:
+    """How many characters a value of this parameter may have."""
+    return LONGEST.get(name, LONGEST_OTHERWISE)
+
+
+def _bounded(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema with the bounds that every text has."""
     if "items" in schema:
-        return {**schema, "items": _referring(schema["items"])}
+        return {**schema, "items": _bounded(name, schema["items"])}
+    free = schema.get("type") == "string" and not ("pattern" in schema or "enum" in schema)
+    return {**schema, "minLength": 1, "maxLength": longest(name)} if free else dict(schema)
+
+
+def _referring(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema alone, named enums as references to the components."""
     if name := schema.get("x-enum-name"):
         return {"$ref": f"#/components/schemas/{name}"}
-    return schema
+    own = {key: value for key, value in schema.items() if key not in _OF_THE_PARAMETER}
+    return {**own, "items": _referring(own["items"])} if "items" in own else own

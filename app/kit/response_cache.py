@@ -9,7 +9,7 @@ import asyncio
 import email.utils
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -26,16 +26,12 @@ OVERHEAD = 1000  # bytes that an answer takes beside its texts
 CONDITIONS = (b"if-none-match", b"if-modified-since")
 NOT_IN_304 = (b"content-length", b"content-encoding", b"content-type", b"link")
 NOTHING: Message = {"type": "http.response.body", "body": b""}
+STALE = (b"cache-status", b"citypact; hit; detail=stale")  # RFC 9211
 
 
 @lru_cache(maxsize=1024)
 def _coding(accept_encoding: bytes) -> str:
     return coding(accept_encoding.decode("latin-1"))
-
-
-@lru_cache(maxsize=16)
-def _moment(http_date: bytes) -> datetime:
-    return email.utils.parsedate_to_datetime(http_date.decode("latin-1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ class Answer:
     body: Message
     unchanged: Message
     etag: str
-    modified: datetime
+    modified: datetime | None
     size: int
 
     async def send(self, headers: Headers | None, method: str, send: Send) -> None:
@@ -57,6 +53,19 @@ class Answer:
         else:
             await send(self.start)
             await send(NOTHING if method == "HEAD" else self.body)
+
+    def stale(self) -> "Answer":
+        """The same, and that it could not be asked whether it still holds."""
+        return replace(self, start=_marked(self.start), unchanged=_marked(self.unchanged))
+
+
+def _marked(start: Message) -> Message:
+    return {**start, "headers": [*start["headers"], STALE]}
+
+
+@lru_cache(maxsize=16)
+def _moment(value: bytes | None) -> datetime | None:
+    return email.utils.parsedate_to_datetime(value.decode("latin-1")) if value else None
 
 
 def _decoded(headers: Headers) -> dict[str, str]:
@@ -106,6 +115,11 @@ class Recording:
         for message in self.messages:
             await send({**message, "body": b""} if method == "HEAD" and "body" in message else message)
 
+    @property
+    def unavailable(self) -> bool:
+        """Whether this says that nothing can be answered now."""
+        return bool(self.messages) and self.messages[0].get("status") == 503
+
     def answer(self, key: Key) -> Answer | None:
         """The answer, if it is one to keep."""
         headers = dict(self.messages[0].get("headers", ())) if self.messages else {}
@@ -120,20 +134,26 @@ class Recording:
             body={"type": "http.response.body", "body": body},
             unchanged={"type": "http.response.start", "status": 304, "headers": kept},
             etag=headers[b"etag"].decode("latin-1"),
-            modified=_moment(headers[b"last-modified"]),
+            modified=_moment(headers.get(b"last-modified")),
             size=len(body) + sum(map(len, key)) + sum(len(n) + len(v) for n, v in headers.items()) + OVERHEAD,
         )
 
 
 class ResponseCache:
-    """Answers from memory what was answered before; equal first requests wait for one answer."""
+    """Answers from memory what was answered before; equal first requests wait for one answer.
 
-    def __init__(self, app: ASGIApp, version: Callable[[], str | None], room: int) -> None:
-        self.app, self.version, self.room = app, version, room
+    While what is kept cannot be compared with its origin (`away`), it is served and marked as stale.
+    """
+
+    def __init__(
+        self, app: ASGIApp, version: Callable[[], str | None], room: int, away: Callable[[], bool] = lambda: False
+    ) -> None:
+        self.app, self.version, self.room, self.away = app, version, room, away
+        self.stale_answers = 0
         self._kept_version: str | None = None
         self._probation = Segment(int(room * PROBATION))
         self._proven = Segment(room - int(room * PROBATION))
-        self._under_way: dict[Key, asyncio.Future[Answer | None]] = {}
+        self._under_way: dict[Key, asyncio.Future[Answer | Recording]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
@@ -149,12 +169,13 @@ class ResponseCache:
         if length > MOST_HEADER_BYTES:
             return await self.app(scope, receive, send)
         key = (scope["raw_path"], scope["query_string"], _coding(accepted))
-        answer = self._find(key) or await self._wait(key)
-        if answer is None:
-            answer = await self._make(key, scope, receive, send)
-        if answer is not None:
-            await answer.send(scope["headers"] if conditional else None, scope["method"], send)
-        return None
+        answer = self._find(key) or await self._wait(key) or await self._make(key, scope, receive)
+        if isinstance(answer, Recording):
+            return await answer.replay(scope["method"], send)
+        if self.away():
+            answer = answer.stale()
+            self.stale_answers += 1
+        return await answer.send(scope["headers"] if conditional else None, scope["method"], send)
 
     def clear(self) -> None:
         """Forgets every answer."""
@@ -172,25 +193,26 @@ class ResponseCache:
             self._proven.put(key, answer)
         return answer
 
-    async def _wait(self, key: Key) -> Answer | None:
+    async def _wait(self, key: Key) -> Answer | Recording | None:
         """The answer that another request is being given, if there is one and it can be shared."""
         made = self._under_way.get(key)
-        return await asyncio.shield(made) if made else None
+        answer = await asyncio.shield(made) if made else None
+        # Who waited as long as another for nothing does not wait as long again.
+        return None if isinstance(answer, Recording) and not answer.unavailable else answer
 
-    async def _make(self, key: Key, scope: Scope, receive: Receive, send: Send) -> Answer | None:
-        """Makes the whole answer and keeps it; one that is not to be kept is sent, and None comes back."""
-        shared: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+    async def _make(self, key: Key, scope: Scope, receive: Receive) -> Answer | Recording:
+        """Makes the whole answer and keeps it; a recording is an answer that is not to be kept."""
+        shared: asyncio.Future[Answer | Recording] = asyncio.get_running_loop().create_future()
         self._under_way[key] = shared
-        recording, answer, version = Recording(), None, self.version()
+        recording, version = Recording(), self.version()
+        answer: Answer | Recording = recording
         try:
             await self.app({**scope, "method": "GET"}, receive, recording.note)
-            answer = recording.answer(key)
+            answer = recording.answer(key) or recording
         finally:
             if self._under_way.get(key) is shared:
                 del self._under_way[key]
             shared.set_result(answer)
-        if answer is None:
-            await recording.replay(scope["method"], send)
-        elif version == self.version() == self._kept_version:
+        if isinstance(answer, Answer) and version == self.version() == self._kept_version:
             self._probation.put(key, answer)
         return answer

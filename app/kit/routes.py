@@ -9,11 +9,18 @@ from starlette.responses import Response
 
 from app.errors import MEDIA_TYPE, Problem
 from app.kit.listing import ListQuery
-from app.kit.parameters import parameters_of
+from app.kit.parameters import LONGEST_OTHERWISE, enums_of, parameters_of
 
 Item = TypeVar("Item")
 Route = Callable[..., Awaitable[Response]]
 Answers = dict[int | str, dict[str, Any]]
+
+LISTS = (
+    "Different parameters narrow the list, the values of a repeated one widen it: `country=VN&country=KR` is either "
+    "country. A parameter or value that is not understood is a 400, never an unfiltered list. To read on, follow "
+    "`next` until it is null."
+)
+ITEMS = "An id that the register does not have is a 404 that names the nearest one."
 
 _WHOLE: dict[str, Any] = {"format": "int64"}
 
@@ -31,44 +38,72 @@ class Page(BaseModel, Generic[Item]):
     )
 
 
-RecordId = Annotated[str, Path(description="Stable key of the record.", examples=["daegu--bac-ninh"])]
+# A longer id is a 404 like any other that there is not.
+RecordId = Annotated[
+    str,
+    Path(description="Stable key of the record.", json_schema_extra={"minLength": 1, "maxLength": LONGEST_OTHERWISE}),
+]
 
-_HEADERS: dict[str, Any] = {
-    "ETag": {"description": "Entity tag; send it as `If-None-Match`.", "schema": {"type": "string"}},
-    "Last-Modified": {"description": "When the register was loaded.", "schema": {"type": "string"}},
-    "Cache-Control": {"description": "How long caches may keep it.", "schema": {"type": "string"}},
-    "API-Version": {"description": "Version of the contract.", "schema": {"type": "string"}},
-}
-_LINK = {"Link": {"description": 'The next page, `rel="next"`; absent on the last.', "schema": {"type": "string"}}}
+_ALWAYS = ("API-Version", "Access-Control-Allow-Origin")
+_KEPT = ("ETag", "Last-Modified", "Cache-Control", "Vary", *_ALWAYS)
 _PROBLEMS = {
-    400: "A parameter is wrong; `errors` names each.",
-    404: "No such record.",
+    400: "A parameter is wrong; `errors` names each, and says what would be right.",
+    404: "There is no record with this id.",
     405: "Only GET, HEAD and OPTIONS are answered.",
     414: "The query is longer than 4 kB.",
+    429: "Too many requests; try again after `Retry-After` seconds.",
     431: "The headers are larger than 64 kB.",
     500: "A fault of the server; `instance` is also in its log.",
     503: "Not ready or too slow; try again after `Retry-After` seconds.",
 }
+_PROBLEM_HEADERS = {405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
+
+
+KEPT_NOWHERE = ("Cache-Control", *_ALWAYS)
+
+
+def headers(*names: str) -> dict[str, Any]:
+    """References to the documented headers of an answer."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def problems(*statuses: int) -> Answers:
     """The documented errors of an operation."""
-    schema = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
-    return {status: {"description": _PROBLEMS[status], "content": schema} for status in statuses}
+    return {status: _problem(status) for status in statuses}
 
 
-def list_route(router: APIRouter, path: str, query: type[ListQuery], page: type[BaseModel]) -> Callable[[Route], Route]:
+def _problem(status: int) -> dict[str, Any]:
+    return {
+        "description": _PROBLEMS[status],
+        "headers": headers(*_ALWAYS, *_PROBLEM_HEADERS.get(status, ())),
+        "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
+    }
+
+
+def list_route(
+    router: APIRouter, path: str, query: type[ListQuery], page: type[BaseModel], example: str
+) -> Callable[[Route], Route]:
     """Declares the list of a noun: its parameters come from the query model, its answer is the page model."""
-    answers: Answers = {200: {"description": "One page of the list.", "headers": {**_HEADERS, **_LINK}}}
+    answers: Answers = {200: {"description": "One page of the list.", "headers": headers(*_KEPT, "Link")}}
     return router.get(
         path,
         response_model=page,
-        responses={**answers, **problems(400, 405, 414, 431, 500, 503)},
-        openapi_extra={"parameters": parameters_of(query)},
+        responses={**answers, **problems(400, 405, 414, 429, 431, 500, 503)},
+        openapi_extra={
+            "x-remark": LISTS,
+            "parameters": parameters_of(query),
+            "x-schemas": enums_of(query),
+            "x-request": f"{path}?{example}",
+        },
     )
 
 
-def item_route(router: APIRouter, path: str, shape: type[BaseModel]) -> Callable[[Route], Route]:
+def item_route(router: APIRouter, path: str, shape: type[BaseModel], example: str) -> Callable[[Route], Route]:
     """Declares the item of a noun: one record by its id, no parameters."""
-    answers: Answers = {200: {"description": "The record.", "headers": _HEADERS}}
-    return router.get(path, response_model=shape, responses={**answers, **problems(400, 404, 405, 414, 431, 500, 503)})
+    answers: Answers = {200: {"description": "The record.", "headers": headers(*_KEPT)}}
+    return router.get(
+        path,
+        response_model=shape,
+        responses={**answers, **problems(400, 404, 405, 414, 429, 431, 500, 503)},
+        openapi_extra={"x-remark": ITEMS, "x-request": path.replace("{id}", example)},
+    )

@@ -29,11 +29,18 @@ class AgreementQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
         dates=(models.Agreement.signed_start, models.Agreement.signed_end),
         topics=models.TopicUse.agreement_id,
         proof=models.Evidence.agreement_id,
+        words={"since": "{list}, signed since {values}", "until": "{list}, signed until {values}"},
     )
 
-    kind: Annotated[list[AgreementKind], equals(models.Agreement.kind)] = many("Kind of agreement.")
-    status: Annotated[list[AgreementStatus], equals(models.Agreement.status)] = many("Status of the agreement.")
-    basis: Annotated[list[Basis], equals(models.Agreement.signed_basis)] = many("Basis of the date of signing.")
+    kind: Annotated[list[AgreementKind], equals(models.Agreement.kind, "{list}, kind: {values}")] = many(
+        "Kind of agreement."
+    )
+    status: Annotated[list[AgreementStatus], equals(models.Agreement.status, "{list}, status: {values}")] = many(
+        "Status of the agreement."
+    )
+    basis: Annotated[list[Basis], equals(models.Agreement.signed_basis, "{list}, date: {values}")] = many(
+        "Basis of the date of signing."
+    )
     q: Annotated[Words | None, contains_words(models.Agreement.search)] = one(
         "Words in the parties' names, the kind as printed or the topics; each must occur."
     )
@@ -91,13 +98,13 @@ def render(
 router = APIRouter(tags=["agreements"])
 
 
-@list_route(router, "/agreements", AgreementQuery, AgreementPage)
+@list_route(router, "/agreements", AgreementQuery, AgreementPage, example="country=VN&limit=1")
 async def list_agreements(reader: ReaderDep) -> Response:
     """Agreements between places, the newest first."""
     return await reader.page(AgreementQuery)
 
 
-@item_route(router, "/agreements/{id}", Agreement)
+@item_route(router, "/agreements/{id}", Agreement, example="daegu--da-nang")
 async def get_agreement(id: RecordId, reader: ReaderDep) -> Response:
     """One agreement and the passages that support it."""
     return await reader.item(AgreementQuery.noun, id)

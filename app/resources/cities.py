@@ -140,13 +140,13 @@ def render(row: models.Place, place: Place, names: Iterable[models.PlaceName], c
 router = APIRouter(tags=["cities"])
 
 
-@list_route(router, "/cities", CityQuery, CityPage)
+@list_route(router, "/cities", CityQuery, CityPage, example="country=VN&limit=1")
 async def list_cities(reader: ReaderDep) -> Response:
     """Cities and provinces that the sources name, by name."""
     return await reader.page(CityQuery)
 
 
-@item_route(router, "/cities/{id}", City)
+@item_route(router, "/cities/{id}", City, example="ho-chi-minh-city")
 async def get_city(id: RecordId, reader: ReaderDep) -> Response:
     """One city and the passages that support what is said of it."""
     return await reader.item(CityQuery.noun, id)

@@ -39,15 +39,21 @@ class DelegationQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
         proof=models.Evidence.delegation_id,
     )
 
-    kind: Annotated[list[DelegationKind], equals(models.Delegation.kind)] = many("Visit or meeting.")
-    status: Annotated[list[DelegationStatus], equals(models.Delegation.status)] = many("Status of the delegation.")
-    basis: Annotated[list[Basis], equals(models.Delegation.date_basis)] = many("Basis of the date.")
-    participant: Annotated[Words | None, Where(has_participant, sent=sent_words)] = one(
+    kind: Annotated[list[DelegationKind], equals(models.Delegation.kind, "{list}, kind: {values}")] = many(
+        "Visit or meeting."
+    )
+    status: Annotated[list[DelegationStatus], equals(models.Delegation.status, "{list}, status: {values}")] = many(
+        "Status of the delegation."
+    )
+    basis: Annotated[list[Basis], equals(models.Delegation.date_basis, "{list}, date: {values}")] = many(
+        "Basis of the date."
+    )
+    participant: Annotated[Words | None, Where(has_participant, "{list}, participant: {values}", sent_words)] = one(
         "Part of a person's name; case, accents and spaces do not matter.", examples=["lee seung"]
     )
-    agreement: Annotated[list[str], equals(models.Delegation.agreement_id), AGREEMENT] = many(
-        "Agreement id: the delegation belongs to it."
-    )
+    agreement: Annotated[
+        list[str], equals(models.Delegation.agreement_id, "{list}, agreement: {values}"), AGREEMENT
+    ] = many("Agreement id: the delegation belongs to it.")
     q: Annotated[Words | None, contains_words(models.Delegation.search)] = one(
         "Words in the title, people, places or topics; each must occur."
     )
@@ -120,13 +126,13 @@ def render(
 router = APIRouter(tags=["delegations"])
 
 
-@list_route(router, "/delegations", DelegationQuery, DelegationPage)
+@list_route(router, "/delegations", DelegationQuery, DelegationPage, example="city=daegu&limit=1")
 async def list_delegations(reader: ReaderDep) -> Response:
     """Visits and meetings, the newest first."""
     return await reader.page(DelegationQuery)
 
 
-@item_route(router, "/delegations/{id}", Delegation)
+@item_route(router, "/delegations/{id}", Delegation, example="daegu-to-bac-ninh-02-22")
 async def get_delegation(id: RecordId, reader: ReaderDep) -> Response:
     """One visit or meeting and the passages that support it."""
     return await reader.item(DelegationQuery.noun, id)

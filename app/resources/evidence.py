@@ -68,13 +68,13 @@ def render(evidence: RecordEvidence, subject: tuple[SubjectType, str]) -> Eviden
 router = APIRouter(tags=["evidence"])
 
 
-@list_route(router, "/evidence", EvidenceQuery, EvidencePage)
+@list_route(router, "/evidence", EvidenceQuery, EvidencePage, example="agreement=daegu--bac-ninh&limit=2")
 async def list_evidence(reader: ReaderDep) -> Response:
     """Claims with the passages that support them."""
     return await reader.page(EvidenceQuery)
 
 
-@item_route(router, "/evidence/{id}", Evidence)
+@item_route(router, "/evidence/{id}", Evidence, example="daegu-go-kr-bac-ninh-a019")
 async def get_evidence(id: RecordId, reader: ReaderDep) -> Response:
     """One claim with the passage that supports it."""
     return await reader.item(EvidenceQuery.noun, id)

@@ -10,10 +10,8 @@ from starlette.responses import Response
 from app import models
 from app.answers import ReaderDep
 from app.db import Snapshot
-from app.errors import bad_request
-from app.kit.asking import ask
-from app.kit.listing import NoParameters
-from app.kit.routes import problems
+from app.kit.asking import refuse_parameters
+from app.kit.routes import KEPT_NOWHERE, Answers, headers, problems
 
 UNKEPT = {"Cache-Control": "no-store"}
 
@@ -33,22 +31,22 @@ class Readiness(Health):
 router = APIRouter(tags=["health"])
 
 
-def _no_parameters(request: Request) -> None:
-    if errors := ask(NoParameters, request.scope["query_string"]).errors:
-        raise bad_request(errors)
+_UNKEPT_ANSWER: Answers = {200: {"description": "It is.", "headers": headers(*KEPT_NOWHERE)}}
 
 
-@router.get("/healthz", response_model=Health, responses=problems(400, 405, 414, 431, 500))
+@router.get("/healthz", response_model=Health, responses={**_UNKEPT_ANSWER, **problems(400, 405, 414, 429, 431, 500)})
 async def get_health(request: Request) -> Response:
     """The process is alive; touches neither database nor disk."""
-    _no_parameters(request)
+    refuse_parameters(request.scope["query_string"])
     return Response(Health(status="ok").model_dump_json(), headers=UNKEPT, media_type="application/json")
 
 
-@router.get("/readyz", response_model=Readiness, responses=problems(400, 405, 414, 431, 500, 503))
+@router.get(
+    "/readyz", response_model=Readiness, responses={**_UNKEPT_ANSWER, **problems(400, 405, 414, 429, 431, 500, 503)}
+)
 async def get_readiness(request: Request, reader: ReaderDep) -> Response:
     """The database can be reached, its schema is at head and data are loaded; otherwise a 503."""
-    _no_parameters(request)
+    refuse_parameters(request.scope["query_string"])
     body = Readiness(status="ok", data_version=await reader.work(lambda: reader.register.answer(_version, fresh=True)))
     return Response(body.model_dump_json(), headers=UNKEPT, media_type="application/json")
 

@@ -111,13 +111,13 @@ def with_matching(snapshot: Snapshot, query: IndicatorQuery | None, ids: list[st
 router = APIRouter(tags=["indicators"])
 
 
-@list_route(router, "/indicators", IndicatorQuery, IndicatorPage)
+@list_route(router, "/indicators", IndicatorQuery, IndicatorPage, example="area=VN&limit=1")
 async def list_indicators(reader: ReaderDep) -> Response:
     """Economic indicators, each with its newest matching value."""
     return await reader.page(IndicatorQuery, with_matching)
 
 
-@item_route(router, "/indicators/{id}", Indicator)
+@item_route(router, "/indicators/{id}", Indicator, example="investment_total")
 async def get_indicator(id: RecordId, reader: ReaderDep) -> Response:
     """One economic indicator with its newest value."""
     return await reader.item(IndicatorQuery.noun, id, with_matching)

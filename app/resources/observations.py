@@ -73,13 +73,13 @@ class ObservationPage(Page[Observation]):
 router = APIRouter(tags=["observations"])
 
 
-@list_route(router, "/observations", ObservationQuery, ObservationPage)
+@list_route(router, "/observations", ObservationQuery, ObservationPage, example="area=VN&indicator=investment_total")
 async def list_observations(reader: ReaderDep) -> Response:
     """Reported values of economic indicators, the newest period first."""
     return await reader.page(ObservationQuery)
 
 
-@item_route(router, "/observations/{id}", Observation)
+@item_route(router, "/observations/{id}", Observation, example="vn-investment-kr")
 async def get_observation(id: RecordId, reader: ReaderDep) -> Response:
     """One reported value and the passages that support it."""
     return await reader.item(ObservationQuery.noun, id)

@@ -83,13 +83,13 @@ def render(row: models.Source, evidence_count: int) -> Source:
 router = APIRouter(tags=["sources"])
 
 
-@list_route(router, "/sources", SourceQuery, SourcePage)
+@list_route(router, "/sources", SourceQuery, SourcePage, example="q=daegu&limit=1")
 async def list_sources(reader: ReaderDep) -> Response:
     """Source documents, the newest first."""
     return await reader.page(SourceQuery)
 
 
-@item_route(router, "/sources/{id}", Source)
+@item_route(router, "/sources/{id}", Source, example="daegu-go-kr-bac-ninh")
 async def get_source(id: RecordId, reader: ReaderDep) -> Response:
     """One source document: its title, publisher, date, address and hash."""
     return await reader.item(SourceQuery.noun, id)

@@ -5,26 +5,25 @@ themselves pass through it one at a time.
 """
 
 import itertools
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from app import models
-from app.enums import Direction, NameKind, PlaceKind, SubjectType, TopicRole
+from app.enums import Direction, PlaceKind, SubjectType, TopicRole
 from app.evidence import RecordEvidence, record_evidence
-from app.kit import countries, dates
+from app.kit import countries
 from app.kit.text import fold, folded_lines
 from app.observed import render as render_observation
 from app.refs import Catalogue, IndicatorRef, Names, Place
 from app.resources import agreements, cities, delegations, evidence, indicators, sources
+from app.seeding.columns import arc, date_columns, participant_row, place_names
 from app.seeding.grouping import Grouped
 from app.seeding.reading import Record
 from app.seeding.rows import Rows, columns_of, row_of
 from app.seeding.shapes import (
     AgreementSeed,
     AttestSeed,
-    DateSeed,
     DelegationSeed,
     EvidenceSeed,
     IndicatorSeed,
@@ -37,46 +36,6 @@ from app.seeding.shapes import (
 
 RECORD_KINDS = ("agreement", "delegation", "observation")  # as foreign keys ask
 Quoted = list[tuple[str, EvidenceSeed]]  # evidence with the id of its source
-
-# The column of `evidence` and `topic_use` that refers to a record of this type.
-ARC = {
-    SubjectType.agreement: "agreement_id",
-    SubjectType.delegation: "delegation_id",
-    SubjectType.observation: "observation_id",
-    SubjectType.place: "place_id",
-    SubjectType.source: "about_source_id",
-}
-
-
-def _arc(kind: SubjectType, key: str) -> dict[str, Any]:
-    """The one column of an exclusive arc that is filled."""
-    return {ARC[kind]: key}
-
-
-def date_columns(name: str, date: DateSeed | None) -> dict[str, Any]:
-    """The columns of a date."""
-    if date is None:
-        return {}
-    bounds = dates.parse(date.edtf)
-    return {
-        f"{name}_edtf": date.edtf,
-        f"{name}_start": bounds.earliest,
-        f"{name}_end": bounds.latest,
-        f"{name}_basis": date.basis,
-        f"{name}_printed": date.printed,
-        f"{name}_note": date.note,
-    }
-
-
-def place_names(place: PlaceSeed) -> list[tuple[NameKind, str]]:
-    """All names of a place; a country's come from CLDR."""
-    if place.names is None:
-        spoken = [(NameKind(language), countries.name(place.country, language)) for language in countries.LANGUAGES]
-    else:
-        given = place.names.model_dump(exclude_none=True)
-        spoken = [(NameKind(language), name) for language, name in given.items()]
-    native = [(NameKind.native, place.native_name)] if place.native_name else []
-    return [*spoken, *native, *((NameKind(alias.kind), alias.name) for alias in place.aliases)]
 
 
 class Material(Protocol):
@@ -241,16 +200,7 @@ class Compiler:
             search=folded_lines([seed.title, *people, *self._all_names(places), *self._labels(seed.topics)]),
         )
         yield row
-        for position, who in enumerate(seed.participants):
-            yield row_of(
-                models.Participant,
-                columns_of(who, "side", "name", "basis"),
-                delegation_id=seed.id,
-                position=position,
-                place_id=who.represents,
-                folded=fold(who.name) if who.name else None,
-                titles=json.dumps(who.titles, ensure_ascii=False),
-            )
+        yield from (participant_row(seed.id, position, who) for position, who in enumerate(seed.participants))
         for place in places:
             yield row_of(models.DelegationPlace, record_id=seed.id, place_id=place, country_code=self.country[place])
         uses, quoted = yield from self._common(SubjectType.delegation, seed, source, list(places))
@@ -289,7 +239,7 @@ class Compiler:
             self.counts[place][kind.value] += 1
         uses: list[tuple[str, TopicRole]] = []
         for use in seed.topics:
-            yield row_of(models.TopicUse, id=next(self.numbers), topic_id=use.id, role=use.role, **_arc(kind, seed.id))
+            yield row_of(models.TopicUse, id=next(self.numbers), topic_id=use.id, role=use.role, **arc(kind, seed.id))
             uses.append((use.id, use.role))
         own: Quoted = [(source, item) for item in seed.evidence]
         quoted = yield from self._evidence(kind, seed.id, [*own, *self.attested.get((kind.value, seed.id), [])], places)
@@ -307,7 +257,7 @@ class Compiler:
                 source_id=source,
                 quote_start=at,
                 quote_end=at + len(seed.quote),
-                **_arc(kind, subject),
+                **arc(kind, subject),
             )
             yield row
             for place in places:

@@ -21,29 +21,34 @@ def read_text(path: Path) -> str:
     return path.read_bytes().decode()
 
 
+def text_of(document: Document, texts: Path | None) -> Path | None:
+    """The text of a document, if it is among the texts."""
+    path = texts / document.seed.source.file if texts else None
+    return path if path and path.exists() else None
+
+
+def _without_offset(document: Document) -> Iterator[Finding]:
+    for record, _, at in _quotes(document):
+        if at is None:
+            remedy = "Run: python -m app check --texts DIR --fix"
+            yield Finding(document.file, record, "the quote has no offset", remedy)
+
+
 def quote_findings(document: Document, texts: Path | None) -> Iterator[Finding]:
-    """What is wrong with the quotes of a document; without the texts only offsets that are missing."""
-    quotes = list(_quotes(document))
-    if texts is None:
-        for record, _, at in quotes:
-            if at is None:
-                yield Finding(
-                    document.file,
-                    record,
-                    "the quote has no offset",
-                    "Run: python -m app check --texts DIR --fix",
-                )
+    """What is wrong with the quotes of a document; without its text only offsets that are missing."""
+    path = text_of(document, texts)
+    if path is None:
+        yield from _without_offset(document)
         return
-    source = document.seed.source
-    path = texts / source.file
     try:
         text = read_text(path)
     except (OSError, UnicodeDecodeError):
-        remedy = f"Put the UTF-8 text {source.file} into that folder, or correct `file`."
+        source = document.seed.source
+        remedy = f"Save {source.file} in UTF-8, or correct `file`."
         yield Finding(document.file, f"source {source.id}", f"its text {source.file} cannot be read", remedy)
         return
     yield from _identity(document, path, text)
-    for record, quote, at in quotes:
+    for record, quote, at in _quotes(document):
         if fault := misplaced(quote, at, text):
             yield Finding(document.file, record, *fault)
     for record, name, words in _verbatim(document):

@@ -89,19 +89,6 @@ AGREEMENT = "agreement aston--beville"
         ),
         pytest.param(
             GAZETTE,
-            "file: gazette.txt",
-            "file: gone.txt",
-            [
-                (
-                    "source gazette",
-                    "its text gone.txt cannot be read",
-                    "Put the UTF-8 text gone.txt into that folder, or correct `file`.",
-                )
-            ],
-            id="a text that is not there",
-        ),
-        pytest.param(
-            GAZETTE,
             "printed: 12 schools",
             "printed: twelve schools",
             [

@@ -1,0 +1,142 @@
+"""The figures of an indicator: for each pair of places the newest value, and the series behind it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy import func as sql
+from sqlmodel import col
+
+from app import models
+from app.db import Snapshot
+from app.embed.names import Record
+from app.observed import NEWEST_FIRST
+from app.resources.indicators import IndicatorQuery
+
+MOST_OBSERVATIONS = 24
+"""How many observations of an indicator a page shows; the newest. The rest is in the API."""
+
+
+def with_observations(snapshot: Snapshot, query: IndicatorQuery, ids: list[str], bodies: list[str]) -> list[str]:
+    """The bodies with the newest of the matching observations and their evidence, by one statement for all of them."""
+    row, rendition = models.Observation, models.Rendition
+    of_indicator = col(row.indicator_id)
+    ranked = select(
+        col(row.id).label("id"),
+        of_indicator.label("indicator"),
+        sql.row_number().over(partition_by=of_indicator, order_by=NEWEST_FIRST).label("rank"),
+        sql.count().over(partition_by=of_indicator).label("matching"),
+    ).where(of_indicator.in_(ids), *query.of_observations())
+    newest = ranked.subquery()
+    chosen = (
+        select(newest.c.indicator, newest.c.matching, col(rendition.body), col(rendition.evidence))
+        .join(rendition, and_(col(rendition.kind) == "observation", col(rendition.id) == newest.c.id))
+        .where(newest.c.rank <= MOST_OBSERVATIONS)
+        .order_by(newest.c.indicator, newest.c.rank)
+    )
+    grouped = {
+        name: list(rows)
+        for name, rows in groupby(snapshot.execute(chosen, query.values).all(), lambda row: row.indicator)
+    }
+    return [_completed(body, grouped.get(id_, [])) for id_, body in zip(ids, bodies, strict=True)]
+
+
+def _completed(body: str, rows: Sequence[Any]) -> str:
+    observations = ",".join(f'{row.body[:-1]},"evidence":{row.evidence}}}' for row in rows)
+    matching = rows[0].matching if rows else 0
+    return f'{body[:-1]},"observation_count":{matching},"observations":[{observations}]}}'
+
+
+@dataclass(frozen=True)
+class Series:
+    """The observations of one pair of places, the newest first."""
+
+    observations: list[Record]
+
+    @property
+    def area(self) -> Record:
+        """The place that was measured."""
+        place: Record = self.observations[0]["area"]
+        return place
+
+    @property
+    def counterpart(self) -> Record | None:
+        """The other side."""
+        place: Record | None = self.observations[0]["counterpart"]
+        return place
+
+    @property
+    def newest(self) -> Record:
+        """The newest observation with a value, else the newest."""
+        return next((found for found in self.observations if found["value"] is not None), self.observations[0])
+
+    @property
+    def sources(self) -> list[str]:
+        """The ids of the sources of all of them."""
+        return sorted({source for found in self.observations for source in found["sources"]})
+
+    @property
+    def evidence(self) -> list[Record]:
+        """The passages behind all of them."""
+        return [item for found in self.observations for item in found["evidence"]]
+
+    @property
+    def topics(self) -> list[Record]:
+        """The goods and sectors that go with all of them, each once in a role."""
+        topics = [topic for found in self.observations for topic in found["topics"]]
+        return list({(topic["id"], topic["role"]): topic for topic in topics}.values())
+
+    @property
+    def columns(self) -> list["Column"]:
+        """The dated observations as columns, the oldest first; none where there are not two values to compare."""
+        dated = [found for found in reversed(self.observations) if found["period"]]
+        values = [found["value"] for found in dated if found["value"] is not None]
+        if len(values) < 2 or min(values) < 0:
+            return []
+        return [Column(found, at, (found["value"] or 0) / (max(values) or 1)) for at, found in enumerate(dated)]
+
+
+HEIGHT, WIDTH, GAP = 64, 28, 12
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a chart whose base is zero."""
+
+    observation: Record
+    position: int
+    share: float
+    """Of the largest value."""
+
+    @property
+    def x(self) -> int:
+        """Its left edge."""
+        return self.position * (WIDTH + GAP)
+
+    @property
+    def height(self) -> float:
+        """Its height; a value that is not zero can be seen."""
+        return max(round(self.share * HEIGHT, 1), 1.0) if self.share else 0
+
+    @property
+    def y(self) -> float:
+        """Its upper edge."""
+        return round(HEIGHT - self.height, 1)
+
+
+def series_of(observations: Iterable[Record]) -> list[Series]:
+    """The observations by pair of places, in the order of their newest."""
+    pairs: dict[tuple[str, str], list[Record]] = {}
+    for found in observations:
+        counterpart = found["counterpart"] or {"id": ""}
+        pairs.setdefault((found["area"]["id"], counterpart["id"]), []).append(found)
+    return [Series(found) for found in pairs.values()]
+
+
+def prepared(body: str) -> Record:
+    """An indicator with its observations, as its template needs it."""
+    indicator: Record = json.loads(body)
+    return {**indicator, "series": series_of(indicator["observations"])}

@@ -1,0 +1,94 @@
+"""How a page looks, as its address asks for it; what is not understood here falls back, it is never an error."""
+
+import re
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.embed.accents import ACCENT
+from app.kit.caching import weighted
+from app.kit.countries import LANGUAGES
+
+LIMIT = 20
+MOST = 200
+THEMES = ("light", "dark", "auto")
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid")
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The language, the colours and the size of a page."""
+
+    language: str
+    negotiated: bool
+    """Whether the language comes from the headers of the request, and not from its address."""
+    theme: str = "light"
+    accent: str = ACCENT
+    title: bool = True
+    limit: int = LIMIT
+
+    @property
+    def canonical(self) -> str:
+        """What a representation depends on besides its filters."""
+        return f"{self.language}-{self.theme}-{self.accent}-{self.title}"
+
+    def parameters(self) -> dict[str, str]:
+        """The parameters that ask for these looks; defaults are left out."""
+        given = {
+            "lang": self.language,
+            "theme": self.theme,
+            "accent": self.accent,
+            "title": "1" if self.title else "0",
+            "limit": str(self.limit),
+        }
+        return {name: value for name, value in given.items() if value != _DEFAULTS.get(name)}
+
+
+_DEFAULTS = {"theme": "light", "accent": ACCENT, "title": "1", "limit": str(LIMIT)}
+
+
+def parse(query_string: bytes) -> Pairs:
+    """The parameters of a query string, in their order, without those that only track people."""
+    pairs = urllib.parse.parse_qsl(query_string.decode(errors="replace"), keep_blank_values=True)
+    return [(name, value) for name, value in pairs if not TRACKING.fullmatch(name)]
+
+
+def looks_of(pairs: Pairs, accept_language: str) -> Looks:
+    """The looks that these parameters ask for."""
+    given = dict(reversed(pairs))  # the first of several counts
+    asked = given.get("lang")
+    return Looks(
+        language=asked if asked in LANGUAGES else preferred(accept_language),
+        negotiated=asked not in LANGUAGES,
+        theme=_one_of(THEMES, given.get("theme")),
+        accent=_accent(given.get("accent", "")),
+        title=given.get("title") != "0",
+        limit=_limit(given),
+    )
+
+
+def filters_of(pairs: Pairs, changed: Mapping[str, str]) -> bytes:
+    """The other parameters as a query string: the filters, and what is added to them."""
+    kept = [(name, value) for name, value in pairs if name not in ("lang", "theme", "accent", "title", "limit")]
+    return urllib.parse.urlencode([*kept, *changed.items()]).encode()
+
+
+def preferred(accept_language: str) -> str:
+    """The language of ours that a reader likes best, English if none."""
+    weights = {tag.partition("-")[0]: weight for tag, weight in reversed(weighted(accept_language).items())}
+    return max(LANGUAGES, key=lambda language: weights.get(language, 0.0))
+
+
+def _one_of(known: tuple[str, ...], value: str | None) -> str:
+    return value if value in known else known[0]
+
+
+def _accent(value: str) -> str:
+    return value.lower() if re.fullmatch(r"[0-9A-Fa-f]{6}", value) else ACCENT
+
+
+def _limit(given: Mapping[str, str]) -> int:
+    asked = given.get("limit", "")
+    return int(asked) if re.fullmatch(r"[1-9][0-9]{0,2}", asked) and int(asked) <= MOST else LIMIT

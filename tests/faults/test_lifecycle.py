@@ -1,0 +1,141 @@
+"""Stops, restarts, reloads and kills under load: no request that was accepted is lost."""
+
+import os
+import shutil
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.seeding.loading import load as load_seeds
+from app.settings import Settings
+from tests.commands import run, wait_until
+from tests.faults.conftest import Report
+from tests.faults.servers import listens, server, serving_workers, workers_of
+from tests.load import ANSWERED, CLIENTS, LOST, REFUSED, load
+from tests.proxy import needs_nginx, nginx
+from tests.serving import SMALL_SEED, free_port, sqlite_settings
+
+PATHS = ["/cities", "/agreements?include=evidence", "/delegations?limit=1", "/observations", "/healthz"]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    shutil.copytree(SMALL_SEED, tmp_path / "seed")
+    found = sqlite_settings(tmp_path, tmp_path / "seed").model_copy(update={"port": free_port()})
+    load_seeds(found)
+    return found
+
+
+def cells(counts: Counter[str]) -> list[int]:
+    """The counts, as the table has them."""
+    return [counts.total(), counts[ANSWERED], counts[REFUSED], counts[LOST]]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_sigterm(settings: Settings, times: int, report: Report, workers: int) -> None:
+    counts: Counter[str] = Counter()
+    for _ in range(times):
+        with server(settings, workers) as process, load(settings.host, settings.port, PATHS) as running:
+            wait_until(lambda running=running: running.sent > 100)  # type: ignore[misc]
+            process.send_signal(signal.SIGTERM)
+            process.wait(15)
+            assert not listens(settings)
+        counts += running.counts
+        assert set(running.statuses) == {200}
+    report.add(f"SIGTERM, {workers} worker(s)", times, *cells(counts), "refused: nobody listened any more")
+
+    assert counts[LOST] == 0
+
+
+def test_rolling_restart(settings: Settings, times: int, report: Report) -> None:
+    with server(settings) as process, load(settings.host, settings.port, PATHS) as running:
+        for _ in range(times):
+            before = set(workers_of(process))
+            process.send_signal(signal.SIGHUP)
+            wait_until(lambda before=before: not before & set(workers_of(process)), 60)  # type: ignore[misc]
+    report.add("SIGHUP, 2 workers", times, *cells(running.counts), "workers replaced one after the other")
+
+    assert cells(running.counts)[2:] == [0, 0]
+    assert set(running.statuses) == {200}
+
+
+def test_killed_workers(settings: Settings, times: int, report: Report) -> None:
+    with server(settings) as process, load(settings.host, settings.port, PATHS) as running:
+        for _ in range(times):
+            os.kill(workers_of(process)[0], signal.SIGKILL)
+            wait_until(lambda: serving_workers(process) == 1)
+            wait_until(lambda: serving_workers(process) == 2, 60)
+    report.add("worker killed, of 2", times, *cells(running.counts), f"{CLIENTS} clients: so many in flight at a kill")
+
+    assert running.counts[REFUSED] == 0
+    assert running.counts[LOST] <= CLIENTS * times
+    assert set(running.statuses) == {200}
+
+
+def test_reloads(settings: Settings, times: int, report: Report) -> None:
+    places = Path(settings.seed_dir, "places.yaml")
+    original = places.read_text()
+    slowest = 0.0
+    with server(settings), load(settings.host, settings.port, PATHS) as running:
+        versions = [version(settings)]
+        for number in range(times):
+            places.write_text(f"{original}# {number % 2}\n")
+            loaded = run(settings, "load")
+            assert loaded.returncode == 0, loaded.stderr
+            expected = loaded.stdout.split()[2]
+            slowest = max(slowest, seconds_until_served(settings, expected))
+            versions.append(expected)
+    mixed = sum(len(bodies) > 1 for bodies in running.bodies.values())
+    report.add("reload, 2 workers", times, *cells(running.counts), f"served by all after {slowest:.1f} s at most")
+
+    assert len(set(versions)) == 3
+    assert mixed == 0
+    assert cells(running.counts)[2:] == [0, 0]
+    assert set(running.statuses) == {200}
+    assert slowest < 5
+
+
+@needs_nginx
+def test_stopped_and_started_behind_nginx(settings: Settings, times: int, report: Report) -> None:
+    counts, statuses = Counter[str](), Counter[int]()
+    with nginx(settings) as front:
+        for _ in range(times):
+            with server(settings) as process, load(front.host, front.port, PATHS) as running:
+                wait_until(lambda running=running: running.sent > 100)  # type: ignore[misc]
+                process.send_signal(signal.SIGTERM)
+                process.wait(15)
+            counts, statuses = counts + running.counts, statuses + running.statuses
+    report.add("SIGTERM behind nginx, 2 workers", times, *cells(counts), f"answers by status: {dict(statuses)}")
+
+    assert cells(counts)[2:] == [0, 0]
+    assert set(statuses) <= {200, 503}
+
+
+@needs_nginx
+def test_killed_workers_behind_nginx(settings: Settings, times: int, report: Report) -> None:
+    with server(settings) as process, nginx(settings) as front, load(front.host, front.port, PATHS) as running:
+        for _ in range(times):
+            os.kill(workers_of(process)[0], signal.SIGKILL)
+            wait_until(lambda: serving_workers(process) == 1)
+            wait_until(lambda: serving_workers(process) == 2, 60)
+    report.add("worker killed behind nginx, of 2", times, *cells(running.counts), "nginx asks again")
+
+    assert cells(running.counts)[2:] == [0, 0]
+    assert set(running.statuses) == {200}
+
+
+def version(settings: Settings) -> str:
+    """The version that a worker serves."""
+    found: str = httpx.get(f"{settings.base_url}/readyz").json()["data_version"]
+    return found
+
+
+def seconds_until_served(settings: Settings, expected: str) -> float:
+    """How long until ten connections in a row, which any worker takes, find this version."""
+    began = time.monotonic()
+    wait_until(lambda: all(version(settings) == expected for _ in range(10)))
+    return time.monotonic() - began
