@@ -6,12 +6,13 @@ BIN = .venv/bin
 # Each environment is installed again when the requirements it was installed from change.
 RUNTIME = .venv/.runtime
 DEV = .venv/.dev
+BENCH = .venv/.bench
 GENERATORS = .venv/clients/.python
 CLIENTS = .venv/clients/.node
 HTML_CHECKER = tests/embed/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help run load check test test-all faults clients screenshots lint format openapi lock sbom clean apt-packages
+.PHONY: help run load check test test-all faults clients screenshots lint format openapi lock sbom bench clean apt-packages
 
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -64,11 +65,24 @@ COMPILE = CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --genera
 lock: $(DEV) $(GENERATORS) ## Pin the requirements anew from pyproject.toml (UPGRADE=1: at their newest)
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.txt
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra bench --output-file requirements-bench.txt
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra clients --constraint requirements.txt --output-file requirements-clients.txt
 	cd tests/clients && $(NPM) install --package-lock-only
 
 sbom: $(RUNTIME) ## Print what the image contains (CycloneDX)
 	@$(BIN)/python .deploy/sbom.py
+
+# Soul-cli comes from npm, where nothing but its version is pinned: it is run here, against our own data, and nowhere else.
+SOUL = soul-cli@0.8.2
+
+bench: $(DEV) $(BENCH) ## Compare with peers; SIZES="1000 100000 1000000" needs an hour and 40 GB, wrk measures best
+	$(BIN)/python -m tests.benchmark
+
+$(BENCH): requirements-bench.txt | .venv
+	$(PYTHON) -m venv .venv/bench
+	.venv/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	npm install --silent --no-save --prefix .venv/bench $(SOUL)
+	touch $@
 
 clean: ## Remove all that is not committed: environment, database, caches
 	rm -rf .venv .citypact .coverage* htmlcov .*_cache .hypothesis

@@ -4,9 +4,10 @@ On SQLite a release is a file that `load` replaces by renaming, on PostgreSQL a 
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from sqlalchemy import URL, Engine, QueuePool, create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +17,8 @@ from app.kit.postgres import TIMEOUTS, make_impatient
 from app.settings import Settings
 
 SCHEMA = "citypact_"
+AT_ONCE = 0.002  # seconds in which what is answered without a thread must be done
+STEPS = 500  # of SQLite's virtual machine between two looks at the clock, some microseconds
 NEWEST_SCHEMA = text(
     "SELECT nspname FROM pg_namespace WHERE nspname ~ '^citypact_[0-9]+$' "
     "AND has_schema_privilege(nspname, 'USAGE') ORDER BY length(nspname) DESC, nspname DESC LIMIT 1"
@@ -30,6 +33,24 @@ class Replaced(Exception):
     """The database was replaced while a connection was opened; ask for the release again."""
 
 
+class Hurried:
+    """An engine of one connection for one thread, whose statements are given up once time is over."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect, self._end = connect, 0.0
+        self.engine = _sqlite_engine(self._hurry, pool_size=1, max_overflow=0)
+
+    def start(self) -> Self:
+        """From now on there is time for one answer."""
+        self._end = time.monotonic() + AT_ONCE
+        return self
+
+    def _hurry(self) -> sqlite3.Connection:
+        connection = self._connect()
+        connection.set_progress_handler(lambda: time.monotonic() > self._end, STEPS)
+        return connection
+
+
 class Backend(Protocol):
     """What differs between the two databases when they are read."""
 
@@ -42,12 +63,21 @@ class Backend(Protocol):
     def engine(self, identity: Any) -> Engine:
         """A read-only engine on that release."""
 
+    def hurried(self, identity: Any) -> Hurried | None:
+        """What answers at once or gives up; None where a server has to be waited for."""
+
+    @property
+    def patience(self) -> float | None:
+        """For how many seconds a server may count; None where there is none."""
+
     def close(self) -> None:
         """Closes what was opened to look for releases."""
 
 
 class SqliteBackend:
     """A file, opened so that nothing can be written: `mode=ro`, `query_only`, and nothing can be attached."""
+
+    patience = None
 
     def __init__(self, settings: Settings, url: URL) -> None:
         self.path = Path(url.database or "")
@@ -68,27 +98,30 @@ class SqliteBackend:
 
     def engine(self, identity: Any) -> Engine:
         """An engine whose connections all read that very file."""
+        return _sqlite_engine(lambda: self._connect(identity), pool_size=self.pool_size, max_overflow=40)
 
-        def connect() -> sqlite3.Connection:
-            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-            try:
-                if self.identity() != identity:
-                    raise Replaced
-                connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-                connection.execute("PRAGMA query_only = ON")
-            except BaseException:
-                connection.close()
-                raise
-            return connection
+    def hurried(self, identity: Any) -> Hurried:
+        """A connection to that file that gives up in time; most answers take less than a thread would cost."""
+        return Hurried(lambda: self._connect(identity))
 
-        return create_engine(
-            "sqlite://",
-            creator=connect,
-            poolclass=QueuePool,
-            pool_size=self.pool_size,
-            max_overflow=40,
-            pool_timeout=1,
-        )
+    def _connect(self, identity: Any) -> sqlite3.Connection:
+        connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        try:
+            if self.identity() != identity:
+                raise Replaced
+            connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+            connection.execute("PRAGMA query_only = ON")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _sqlite_engine(connect: Callable[[], sqlite3.Connection], **pool: int) -> Engine:
+    # Nothing is ever written, so there is nothing to roll back when a connection comes back.
+    return create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_timeout=1, pool_reset_on_return=None, **pool
+    )
 
 
 class PostgresBackend:
@@ -98,12 +131,14 @@ class PostgresBackend:
         self.url, self.settings = url, settings
         self.control = self._impatient(pool_size=1)
         self.found: str | None = None
+        self.patience = settings.count_timeout_ms / 1000
 
     def _arguments(self, **options: str) -> dict[str, Any]:
         chosen = {
             "default_transaction_read_only": "on",
             "statement_timeout": str(self.settings.statement_timeout_ms),
             "lock_timeout": "500",
+            "plan_cache_mode": "force_custom_plan",  # the best way to the records of a country depends on the country
             **options,
         }
         return {
@@ -134,6 +169,9 @@ class PostgresBackend:
             max_overflow=2,
             isolation_level="AUTOCOMMIT",  # a release is immutable, so each statement may have a transaction of its own
         )
+
+    def hurried(self, identity: Any) -> None:
+        """None."""
 
     def _impatient(self, options: Mapping[str, str] | None = None, **more: Any) -> Engine:
         """An engine that waits for a server no longer than the server may take for a statement, and a bit."""

@@ -6,21 +6,22 @@ the one before it. So a request never mixes two releases, and whoever keeps answ
 
 import logging
 import threading
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, Result, Row, Select
+from sqlalchemy import Connection, Engine, Executable, Result, Select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from app import models, schema
-from app.backends import BACKENDS, NotReady, Replaced, database
-from app.kit.prepared import Statements
+from app.backends import BACKENDS, Hurried, NotReady, Replaced, database
+from app.kit.postgres import patient
+from app.kit.prepared import Rows, Statements, run
 from app.kit.remembering import Remembered
 from app.settings import Settings
 
@@ -28,7 +29,10 @@ log = logging.getLogger("citypact")
 
 CHECKED_EVERY = 1.0  # seconds between two looks for a newer release
 T = TypeVar("T")
-Rows = Sequence[Row[*tuple[Any, ...]]]
+
+
+class TakesLong(Exception):
+    """This is not answered at once; ask in a thread."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +43,24 @@ class Release:
     """A hash of the seeds and of the software: equal versions answer with equal bytes."""
     loaded_at: datetime
     engine: Engine
+    hurried: Hurried | None
+    patience: float | None
     statements: Statements
     totals: Remembered[str, int]
     known: Remembered[tuple[str, str], bool] = field(default_factory=lambda: Remembered(100_000))
+
+    def dispose(self) -> None:
+        """Closes the connections that nobody uses; what is in use is closed when it comes back."""
+        self.engine.dispose()
+        if self.hurried:
+            self.hurried.engine.dispose()
 
 
 class Snapshot:
     """One request's view of the register: a release, and a connection to it that opens with the first statement."""
 
-    def __init__(self, release: Release) -> None:
-        self.release = release
+    def __init__(self, release: Release, engine: Engine) -> None:
+        self.release, self._engine = release, engine
         self._stack = ExitStack()
         self._connection: Connection | None = None
 
@@ -59,11 +71,23 @@ class Snapshot:
     def prepared(self, shape: Hashable, build: Callable[[], Select[Any]], values: Mapping[str, Any]) -> Rows:
         """The rows of a statement that is built and compiled only for the first question of its shape."""
         statement = self.release.statements.prepared(shape, build)
-        return self._connected().exec_driver_sql(statement.sql, statement.values(values)).all()
+        return run(self._connected(), statement, values)
+
+    def counted(self, shape: Hashable, build: Callable[[], Select[Any]], values: Mapping[str, Any]) -> int:
+        """The number that a statement counts; a server is given more time for it than for a page."""
+        with self._patiently():
+            ((number,),) = self.prepared(shape, build, values)
+        return int(number)
+
+    def _patiently(self) -> AbstractContextManager[None]:
+        if (seconds := self.release.patience) is None:
+            return nullcontext()
+        driver: Any = self._connected().connection.driver_connection
+        return patient(driver, seconds)
 
     def _connected(self) -> Connection:
         if self._connection is None:
-            self._connection = self._stack.enter_context(self.release.engine.connect())
+            self._connection = self._stack.enter_context(self._engine.connect())
         return self._connection
 
     def __enter__(self) -> Self:
@@ -124,7 +148,7 @@ class Register:
                 return before
             opened = self._opened = (identity, self._open(identity))
             if before:
-                before[1].engine.dispose()  # what is in use is closed when it comes back
+                before[1].dispose()
             return opened
 
     def _identity(self, *, fresh: bool) -> object:
@@ -171,7 +195,9 @@ class Register:
             engine.dispose()
             raise
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
-        return Release(version, datetime.fromisoformat(loaded_at), engine, Statements(engine.dialect), totals)
+        hurried, patience = self._backend.hurried(identity), self._backend.patience
+        statements = Statements(engine.dialect)
+        return Release(version, datetime.fromisoformat(loaded_at), engine, hurried, patience, statements, totals)
 
     def close(self) -> None:
         """Stops watching, and closes the connections that nobody uses."""
@@ -179,7 +205,18 @@ class Register:
         self.threads.shutdown(wait=False)
         self._backend.close()
         if self._opened:
-            self._opened[1].engine.dispose()
+            self._opened[1].dispose()
+
+    def at_once(self, make: Callable[[Snapshot], T]) -> T:
+        """What `make` makes without waiting for anything; TakesLong, and nothing is lost, if that cannot be done."""
+        identity, release = self._opened or (None, None)
+        if release is None or release.hurried is None or identity != self._identity(fresh=False):
+            raise TakesLong
+        try:
+            with Snapshot(release, release.hurried.start().engine) as snapshot:
+                return make(snapshot)
+        except (Replaced, SQLAlchemyError) as error:  # mostly given up in time; what else it is, a thread will see
+            raise TakesLong from error
 
     def answer(self, make: Callable[[Snapshot], T], *, fresh: bool = False) -> T:
         """What `make` makes of a snapshot of the release being served."""
@@ -187,7 +224,7 @@ class Register:
             release = None
             try:
                 release = self.release(fresh=fresh)
-                with Snapshot(release) as snapshot:
+                with Snapshot(release, release.engine) as snapshot:
                     return make(snapshot)
             except Replaced:
                 continue

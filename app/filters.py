@@ -3,12 +3,12 @@
 A query model that mixes one in says in `columns` which columns it looks at.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, WithJsonSchema
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -16,7 +16,8 @@ from app import models
 from app.enums import Include, PlaceKind, Undated
 from app.kit.countries import CountryCode, is_country, suggested_country
 from app.kit.dates import PartialDate, first_day, last_day
-from app.kit.listing import Clause, Known, ListQuery, Misfit, Where, many, one
+from app.kit.linked import Clause, Linked
+from app.kit.listing import Known, ListQuery, Misfit, Where, many, one
 
 
 @dataclass(frozen=True)
@@ -67,32 +68,26 @@ def matches(places: Any, parties: Sequence[Any]) -> Clause:
     return or_(col(places.country_code).in_(parties), col(places.place_id).in_(parties))
 
 
-def involves_country(query: Any, codes: list[Any]) -> Clause:
+def involves_country(query: Any, codes: list[Any]) -> Linked:
     """A place of the record is one of these countries or lies in one."""
-    return exists().where(
-        query.columns.places.record_id == query.columns.key, col(query.columns.places.country_code).in_(codes)
-    )
+    places = query.columns.places
+    return Linked(query.columns.key, places.record_id, col(places.country_code).in_(codes))
 
 
-def involves_city(query: Any, ids: list[Any]) -> Clause:
+def involves_city(query: Any, ids: list[Any]) -> Linked:
     """One of these cities is a place of the record."""
-    return exists().where(
-        query.columns.places.record_id == query.columns.key, col(query.columns.places.place_id).in_(ids)
-    )
+    places = query.columns.places
+    return Linked(query.columns.key, places.record_id, col(places.place_id).in_(ids))
 
 
-def involves_partner(query: Any, partners: list[Any]) -> Clause:
+def involves_partner(query: Any, partners: list[Any]) -> Linked:
     """A place of the asked side and a different one of the partners are in the record."""
     side, other = aliased(query.columns.places), aliased(query.columns.places)
     asked = "city" if query.city else "country"
     column = {"city": side.place_id, "country": side.country_code}[asked]
-    return exists().where(
-        side.record_id == query.columns.key,
-        other.record_id == side.record_id,
-        other.place_id != side.place_id,
-        col(column).in_(query.stand_ins(asked)),
-        matches(other, partners),
-    )
+    apart = and_(other.record_id == side.record_id, other.place_id != side.place_id)
+    asked_side = col(column).in_(query.stand_ins(asked))
+    return Linked(query.columns.key, side.record_id, and_(apart, asked_side, matches(other, partners)))
 
 
 def in_role(column: Any, words: str) -> Where:
@@ -120,14 +115,14 @@ def without_date(query: Any, undated: Undated) -> Clause | None:
     return col(query.columns.dates[0]).is_(None) if undated is Undated.only else None
 
 
-def about_topic(query: Any, ids: list[Any]) -> Clause:
+def about_topic(query: Any, ids: list[Any]) -> Linked:
     """The record names one of these topics."""
-    return exists().where(query.columns.topics == query.columns.key, col(models.TopicUse.topic_id).in_(ids))
+    return Linked(query.columns.key, query.columns.topics, col(models.TopicUse.topic_id).in_(ids))
 
 
-def supported_by(query: Any, ids: list[Any]) -> Clause:
+def supported_by(query: Any, ids: list[Any]) -> Linked:
     """A passage of one of these sources supports the record."""
-    return exists().where(query.columns.proof == query.columns.key, col(models.Evidence.source_id).in_(ids))
+    return Linked(query.columns.key, query.columns.proof, col(models.Evidence.source_id).in_(ids))
 
 
 class ByCountry(ListQuery):
@@ -177,6 +172,13 @@ class ByDate(ListQuery):
     undated: Annotated[Undated | None, Where(without_date, "{list}, {values}")] = one(
         "`include`: records without a date match a window, too; `only`: just those (without a window)."
     )
+
+    def conditions(self, fields: Iterable[str] | None = None, *, walking: bool = False) -> list[Clause]:
+        """The where-clauses; a walk from the newest on begins where the window ends."""
+        found = super().conditions(fields, walking=walking)
+        if walking and self.until and self.order.descending and self.order.column is self.columns.dates[0]:
+            found.append(self.order.key <= self.stand_ins("until")[0])
+        return found
 
     def misfits(self) -> Iterator[Misfit]:
         """A window has a beginning before its end, and what is undated is in none."""

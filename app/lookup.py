@@ -1,8 +1,9 @@
 """Closed vocabularies that are data: which of the asked keys the register has, and what was probably meant."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, select, true
 from sqlmodel import col
 
 from app.db import Snapshot
@@ -36,10 +37,18 @@ def _missing(snapshot: Snapshot, known: Known, values: Sequence[str]) -> Iterato
     unseen = [value for value in values if not snapshot.release.known.get((known.what, value))]
     if not unseen:
         return
-    found = select(known.column).where(col(known.column).in_(unseen), _among(known)).distinct()
-    for value in snapshot.execute(found).scalars():
+    for (value,) in snapshot.prepared((known.what, len(unseen)), lambda: _found(known, unseen), _numbered(unseen)):
         snapshot.release.known.keep((known.what, value), True)
     yield from (value for value in unseen if not snapshot.release.known.get((known.what, value)))
+
+
+def _numbered(values: Sequence[str]) -> dict[str, str]:
+    return {f"value_{index}": value for index, value in enumerate(values)}
+
+
+def _found(known: Known, values: Sequence[str]) -> Select[Any]:
+    stand_ins: list[Any] = [bindparam(name) for name in _numbered(values)]
+    return select(known.column).where(col(known.column).in_(stand_ins), _among(known)).distinct()
 
 
 def suggested_key(snapshot: Snapshot, known: Known, value: str) -> str | None:

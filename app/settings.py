@@ -61,6 +61,11 @@ class Settings(BaseSettings):
     statement_timeout_ms: int = Field(
         1000, ge=1, description="After how many milliseconds PostgreSQL gives up a statement of the API."
     )
+    count_timeout_ms: int = Field(
+        10_000,
+        ge=1,
+        description="The same for the first count of a filter, which is remembered; at least as long as for others.",
+    )
     pool_size: int = Field(10, ge=1, description="How many database connections a worker keeps.")
 
     @property

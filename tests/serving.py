@@ -1,9 +1,10 @@
 """Registers that are really loaded and really served, on either database, for tests to ask over HTTP."""
 
+import logging
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy import create_engine, event, make_url, text
 
 from app.db import Register
 from app.kit.front import Front
+from app.kit.prepared import log
 from app.kit.response_cache import ResponseCache
 from app.kit.tracing import Traced
 from app.main import create_app
@@ -33,6 +35,22 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class Listener(logging.Handler):
+    """Passes on each statement."""
+
+    def __init__(self, hear: Callable[[str, Any], None]) -> None:
+        super().__init__()
+        self.hear = hear
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One that was prepared."""
+        self.hear(*record.args)  # type: ignore[misc]
+
+    def executed(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        """One that SQLAlchemy executes."""
+        self.hear(statement, values)
 
 
 @dataclass
@@ -59,16 +77,34 @@ class Served:
         """The SQL statements that are executed within the block, for answers that are not remembered from before."""
         self.cache.clear()
         seen: list[str] = []
-        engine = self.register.release().engine
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            seen.append(statement)
-
-        event.listen(engine, "before_cursor_execute", note)
-        try:
+        with self._listening(lambda sql, _: seen.append(sql)):
             yield seen
+
+    @contextmanager
+    def executed(self) -> Iterator[list[tuple[str, Any]]]:
+        """The same with the values that are sent with them."""
+        self.cache.clear()
+        seen: list[tuple[str, Any]] = []
+        with self._listening(lambda sql, values: seen.append((sql, values))):
+            yield seen
+
+    @contextmanager
+    def _listening(self, hear: Callable[[str, Any], None]) -> Iterator[None]:
+        """Hears of the statements that SQLAlchemy executes, and of those that are prepared and only logged."""
+        release = self.register.release()
+        engines = [release.engine, *([release.hurried.engine] if release.hurried else [])]
+        listener = Listener(hear)
+        log.addHandler(listener)
+        log.setLevel(logging.DEBUG)
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", listener.executed)
+        try:
+            yield
         finally:
-            event.remove(engine, "before_cursor_execute", note)
+            log.removeHandler(listener)
+            log.setLevel(logging.NOTSET)
+            for engine in engines:
+                event.remove(engine, "before_cursor_execute", listener.executed)
 
 
 @contextmanager

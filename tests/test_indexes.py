@@ -8,12 +8,12 @@ each row counts as served: so the first page of a frequent country is found at o
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import NullPool, create_engine, event
+from sqlalchemy import NullPool, create_engine
 
 from tests.examples import QUERIES, SORTS
 from tests.serving import Served, serving
@@ -51,23 +51,6 @@ def explain(small: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield lambda sql, parameters: [row[-1] for row in connection.exec_driver_sql(f"{prefix} {sql}", parameters)]
 
 
-@contextmanager
-def executed(served: Served) -> Iterator[list[tuple[str, Any]]]:
-    """The statements that are executed within the block, with their parameters."""
-    served.cache.clear()
-    seen: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        seen.append((statement, parameters))
-
-    engine = served.register.release().engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def scans(plan: list[str]) -> list[str]:
     """The lines of a plan that read a whole table."""
     return [line for line in plan if re.search(r"Seq Scan on|^SCAN (?!CONSTANT|\(|anon_)\w+$", line)]
@@ -81,7 +64,7 @@ def sorts(plan: list[str]) -> list[str]:
 @pytest.mark.parametrize(("path", "query"), FILTERS)
 def test_a_filter_is_served_by_an_index(forgetful: Served, explain: Explain, path: str, query: str) -> None:
     forgetful.get(path)
-    with executed(forgetful) as statements:
+    with forgetful.executed() as statements:
         forgetful.get(f"{path}?{query}")
     plans = {sql: explain(sql, parameters) for sql, parameters in statements}
 
@@ -93,7 +76,7 @@ def test_a_filter_is_served_by_an_index(forgetful: Served, explain: Explain, pat
 def test_a_sort_is_served_by_an_index(small: Served, explain: Explain, path: str, sort: str) -> None:
     following = small.get(f"{path}?sort={sort}&limit=1").json()["next"]
     for address in (f"{path}?sort={sort}", following):
-        with executed(small) as statements:
+        with small.executed() as statements:
             small.get(address)
         plan = explain(*next((sql, parameters) for sql, parameters in statements if "sort_key" in sql))
 
@@ -103,7 +86,7 @@ def test_a_sort_is_served_by_an_index(small: Served, explain: Explain, path: str
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("path", "sort"), SORTS)
 def test_sqlite_walks_a_list_in_its_order_whatever_it_knows_of_the_tables(small: Served, path: str, sort: str) -> None:
-    with executed(small) as statements:
+    with small.executed() as statements:
         small.get(f"{path}?sort={sort}")
     sql, parameters = next((sql, parameters) for sql, parameters in statements if "sort_key" in sql)
     with small.register.release().engine.connect() as connection:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import brotli
 from starlette.responses import Response
@@ -20,6 +21,7 @@ _ENCODE: dict[str, Callable[[bytes], bytes]] = {
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
+@lru_cache(maxsize=1024)
 def coding(accept_encoding: str) -> str:
     """The content coding to answer with: `br`, `gzip` or `identity`, the client's preference first."""
     weights = weighted(accept_encoding)
@@ -54,6 +56,7 @@ def etag(version: str, url: str, coding_name: str) -> str:
     return f'"{digest}"' if coding_name == IDENTITY else f'"{digest}-{coding_name}"'
 
 
+@lru_cache(maxsize=16)
 def http_date(moment: datetime) -> str:
     """The moment as HTTP writes it."""
     return email.utils.format_datetime(moment.astimezone(UTC), usegmt=True)

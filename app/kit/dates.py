@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from edtf import parse_edtf
 from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -27,24 +26,17 @@ class Edtf:
     uncertain: bool
 
 
-@functools.lru_cache(maxsize=65536)  # the library takes milliseconds for each
+@functools.lru_cache(maxsize=65536)
 def parse(text: str) -> Edtf:
     """A date or an interval of EDTF level 0, where `?` may follow a year; ValueError says what is wrong with it."""
     if not _EDTF.fullmatch(text):
         raise ValueError(f"{text!r} is not an EDTF date such as '2004', '2018-09', '2019?-02-22' or '2004-06/2004-08'")
-    for part in text.replace("?", "").split("/"):
-        first_day(part)
-    date = parse_edtf(text)
-    earliest, latest = (_iso(bound) for bound in (date.lower_strict(), date.upper_strict()))
+    parts = text.replace("?", "").split("/")
+    earliest, latest = first_day(parts[0]), last_day(parts[-1])
     if latest < earliest:
         raise ValueError(f"{text!r} ends before it begins")
-    coarsest = min(text.replace("?", "").split("/"), key=len)
+    coarsest = min(parts, key=len)
     return Edtf(text, earliest, latest, {4: "year", 7: "month", 10: "day"}[len(coarsest)], "?" in text)
-
-
-def _iso(bound: tuple[int, ...]) -> str:
-    year, month, day = bound[:3]
-    return datetime.date(year, month, day).isoformat()
 
 
 def first_day(text: str) -> str:

@@ -8,23 +8,22 @@ From that line come the validation, the where-clause, the OpenAPI parameter, the
 import re
 import urllib.parse
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam
+from sqlalchemy import Integer, Select, and_, bindparam, inspect
 from sqlmodel import col
 
 from app.kit import cursors
+from app.kit.linked import Clause, Linked, unindexed
 from app.kit.ordering import Order
 from app.kit.text import fold_words
 
 MOST_REPEATS = 50
-
-Clause = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Where:
     `words` says it to people, around the words so far: `"{list} with {values}"`. They are a message of the catalogues.
     """
 
-    clause: Callable[[Any, Any], Clause | None]
+    clause: Callable[[Any, Any], Clause | Linked | None]
     words: str = ""
     sent: Callable[[Any], Any] = lambda value: value
 
@@ -89,7 +88,7 @@ def contains_words(column: Any) -> Where:
 
 def many(description: str, **more: Any) -> Any:
     """A parameter that may repeat; its values are alternatives."""
-    return Field([], max_length=MOST_REPEATS, description=description, **more)
+    return Field(default_factory=list, max_length=MOST_REPEATS, description=description, **more)
 
 
 def one(description: str, default: Any = None, **more: Any) -> Any:
@@ -143,16 +142,20 @@ class ListQuery(BaseModel):
         fields = cls.model_fields.items()
         return tuple((name, found) for name, field in fields for found in field.metadata if isinstance(found, kind))
 
-    def conditions(self, fields: Iterable[str] | None = None) -> list[Clause]:
-        """The where-clauses of the filters that are given, of these fields or of all."""
-        clauses = (self._clause(name, where) for name, where in self._given if fields is None or name in fields)
-        return [clause for clause in clauses if clause is not None]
+    def conditions(self, fields: Iterable[str] | None = None, *, walking: bool = False) -> list[Clause]:
+        """The where-clauses of the filters that are given, of these fields or of all: for a walk, or to gather."""
+        found = (self._clause(name, where) for name, where in self._given if fields is None or name in fields)
+        clauses = [clause for clause in found if clause is not None]
+        if not walking:
+            return [clause.gathered() if isinstance(clause, Linked) else clause for clause in clauses]
+        table = inspect(self.record).local_table
+        return [clause.probed() if isinstance(clause, Linked) else unindexed(clause, table) for clause in clauses]
 
     def stand_ins(self, name: str) -> list[Any]:
         """Stand-ins for the values that a filter of many values sends."""
         return [bindparam(stand_in) for stand_in in _stand_ins(name, self.sent[name])]
 
-    def _clause(self, name: str, where: Where) -> Clause | None:
+    def _clause(self, name: str, where: Where) -> Clause | Linked | None:
         sent = self.sent.get(name)
         if sent is None:
             return where.clause(self, getattr(self, name))
@@ -204,34 +207,40 @@ class ListQuery(BaseModel):
 
     @cached_property
     def canonical(self) -> dict[str, Any]:
-        """The parameters that are given and not defaults, sorted, repeated ones sorted and each once."""
+        """The parameters that are given and not defaults, repeated ones sorted and each once."""
         given = self.model_dump(mode="json", exclude_defaults=True)
-        return {name: _written(value) for name, value in sorted(given.items())}
+        return {name: _written(value) for name, value in given.items()}
 
-    def encoded(self, **changed: str | None) -> str:
-        """The canonical query string, with some parameters changed (None: left out)."""
-        return query_string({**self.canonical, **changed})
+    @cached_property
+    def _encoded(self) -> dict[str, str]:
+        return {name: query_string({name: value}) for name, value in self.canonical.items()}
+
+    def encoded(self, without: Iterable[str] = (), cursor: str | None = None) -> str:
+        """The canonical query string, without some parameters or with another cursor; sorted by name."""
+        parts = {**self._encoded, "cursor": query_string({"cursor": cursor})} if cursor else self._encoded
+        return "&".join(parts[name] for name in sorted(parts) if name not in without)
 
     @cached_property
     def filtered(self) -> str:
         """The canonical filters alone: what a total depends on."""
-        return self.encoded(limit=None, cursor=None, sort=None, include=None)
+        return self.encoded(without=("limit", "cursor", "sort", "include"))
 
     @cached_property
     def binding(self) -> str:
         """The list that a cursor belongs to."""
         return f"{type(self).__name__}|{self.sort_key}|{self.filtered}"
 
-    def page(self, statement: Select[Any]) -> Select[Any]:
+    def page(self, statement: Select[Any], *, walking: bool) -> Select[Any]:
         """The statement cut to this page, and one row more that tells if another follows.
 
         The sort key is added as column `sort_key`.
         """
+        order = replace(self.order, walked=walking)
         if self.cursor is not None:
-            statement = statement.where(self.order.after(bindparam("after_key"), bindparam("after_id")))
+            statement = statement.where(order.after(bindparam("after_key"), bindparam("after_id")))
         return (
             statement.add_columns(self.order.key.label("sort_key"))
-            .order_by(*self.order.clauses())
+            .order_by(*order.clauses())
             .limit(bindparam("rows", type_=Integer))
         )
 

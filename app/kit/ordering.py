@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, Float, Index, and_, inspect, literal_colum
 from sqlalchemy import func as sql
 from sqlmodel import col
 
+from app.kit.linked import Unindexed
+
 # What stands for a null so that it sorts last, (descending, ascending): literals, or no index would serve them.
 _TEXT = ("''", "'~'")
 _NUMBER = ("-1.7e308", "1.7e308")
@@ -19,6 +21,8 @@ class Order:
     column: Any
     id: Any
     descending: bool = False
+    walked: bool = True
+    """Whether an index should give the order; else what was gathered is sorted."""
 
     @property
     def kind(self) -> type[str] | type[float]:
@@ -29,10 +33,10 @@ class Order:
     def key(self) -> ColumnElement[Any]:
         """The value that is sorted by; never null."""
         column: ColumnElement[Any] = inspect(self.column).expression
-        if not getattr(column, "nullable", True):
-            return column
-        stand_in = _NUMBER if self.kind is float else _TEXT
-        return sql.coalesce(column, literal_column(stand_in[not self.descending]))
+        if getattr(column, "nullable", True):
+            stand_in = _NUMBER if self.kind is float else _TEXT
+            column = sql.coalesce(column, literal_column(stand_in[not self.descending]))
+        return column if self.walked else Unindexed(column)
 
     def clauses(self) -> tuple[ColumnElement[Any], ...]:
         """What follows ORDER BY."""

@@ -1,5 +1,7 @@
 """A PostgreSQL connection that gives up on a server that says nothing: frozen, or behind a net that swallows all."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
@@ -43,3 +45,17 @@ def make_impatient(engine: Engine, seconds: float) -> Engine:
         return connection
 
     return engine
+
+
+@contextmanager
+def patient(connection: Impatient, seconds: float) -> Iterator[None]:
+    """Within the block the server has so many seconds for a statement."""
+    usual = connection.patience
+    connection.execute(f"SET statement_timeout = {seconds * 1000:.0f}".encode())
+    connection.patience = seconds + 0.5
+    try:
+        yield
+    finally:
+        connection.patience = usual
+        if not connection.closed:
+            connection.execute("RESET statement_timeout")

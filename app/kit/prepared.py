@@ -1,12 +1,20 @@
 """Statements that are built and compiled once for each shape of a question, and then only given their values."""
 
+import logging
+from collections import namedtuple
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.exc import DBAPIError
 
 from app.kit.remembering import Remembered
+
+log = logging.getLogger("citypact.statements")
+
+Rows = list[Any]
+"""Named tuples, as the columns of the statement are called."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +25,8 @@ class Prepared:
     names: tuple[str, ...]
     constants: Mapping[str, Any]
     positional: bool
+    row: Callable[[tuple[Any, ...]], Any]
+    """Makes a named tuple of what the driver gives."""
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """The values as the driver takes them."""
@@ -41,4 +51,30 @@ class Statements:
         compiled = statement.compile(dialect=self.dialect)
         positions = getattr(compiled, "positiontup", None)
         constants = {name: value for name, value in compiled.params.items() if value is not None}
-        return Prepared(str(compiled), tuple(positions or compiled.params), constants, positions is not None)
+        row: Any = namedtuple("Row", statement.selected_columns.keys(), rename=True)  # type: ignore[misc]
+        return Prepared(str(compiled), tuple(positions or compiled.params), constants, positions is not None, row._make)
+
+
+def run(connection: Connection, statement: Prepared, given: Mapping[str, Any]) -> Rows:
+    """The rows of a prepared statement, straight from the driver; errors are SQLAlchemy's all the same."""
+    values, driver = statement.values(given), connection.connection
+    log.debug("%s %s", statement.sql, values)
+    cursor = driver.cursor()
+    try:
+        cursor.execute(statement.sql, values)
+        return list(map(statement.row, cursor.fetchall()))
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _translated(connection, error, statement.sql, values) from error
+    finally:
+        cursor.close()
+
+
+def _translated(connection: Connection, error: Exception, sql: str, values: Any) -> Exception:
+    """The driver's error as SQLAlchemy's; a connection that broke is not used again."""
+    dialect = connection.dialect
+    broken = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]
+    if broken:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        sql, values, error, dialect.loaded_dbapi.Error, connection_invalidated=broken, dialect=dialect
+    )

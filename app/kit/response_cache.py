@@ -63,6 +63,7 @@ def _marked(start: Message) -> Message:
     return {**start, "headers": [*start["headers"], STALE]}
 
 
+@lru_cache(maxsize=16)
 def _moment(value: bytes | None) -> datetime | None:
     return email.utils.parsedate_to_datetime(value.decode("latin-1")) if value else None
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlalchemy import exists
+from sqlalchemy import and_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from starlette.responses import Response
@@ -16,20 +16,17 @@ from app.enums import AliasKind, CityKind, NameKind, PlaceKind
 from app.evidence import Evidenced
 from app.filters import CITY_OR_COUNTRY, BySource, Columns, Party, WithEvidence, matches
 from app.kit.countries import CountryCode
-from app.kit.listing import Clause, Where, Words, contains_words, equals, many, one
+from app.kit.linked import Clause, Linked
+from app.kit.listing import Where, Words, contains_words, equals, many, one
 from app.kit.routes import Page, RecordId, item_route, list_route
 from app.refs import Names, Place
 
 
-def has_agreement_with(_: Any, partners: list[Any]) -> Clause:
+def has_agreement_with(_: Any, partners: list[Any]) -> Linked:
     """The city is a party of an agreement that one of the partners is another party of."""
     own, other = aliased(models.AgreementParty), aliased(models.AgreementParty)
-    return exists().where(
-        col(own.place_id) == models.Place.id,
-        col(other.record_id) == own.record_id,
-        col(other.place_id) != own.place_id,
-        matches(other, partners),
-    )
+    apart = and_(col(other.record_id) == own.record_id, col(other.place_id) != own.place_id)
+    return Linked(models.Place.id, own.place_id, and_(apart, matches(other, partners)))
 
 
 class CityQuery(WithEvidence, BySource):
@@ -56,9 +53,9 @@ class CityQuery(WithEvidence, BySource):
     )
     sort: Literal["name", "country"] = one("Order; ties by id.", "name")
 
-    def conditions(self, fields: Iterable[str] | None = None) -> list[Clause]:
+    def conditions(self, fields: Iterable[str] | None = None, *, walking: bool = False) -> list[Clause]:
         """The where-clauses; a country is a place, but not a city."""
-        return [col(models.Place.kind) != PlaceKind.country, *super().conditions(fields)]
+        return [col(models.Place.kind) != PlaceKind.country, *super().conditions(fields, walking=walking)]
 
 
 class Alias(BaseModel):

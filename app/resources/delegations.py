@@ -5,8 +5,6 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlalchemy import exists
-from sqlmodel import col
 from starlette.responses import Response
 
 from app import models
@@ -14,16 +12,17 @@ from app.answers import ReaderDep
 from app.enums import Basis, DayPart, DelegationKind, DelegationStatus, Side, TopicRole
 from app.evidence import Evidenced
 from app.filters import AGREEMENT, ByDate, ByPartner, BySource, ByTopic, Columns, WithEvidence
-from app.kit.listing import Clause, Where, Words, contains_words, equals, has_words, many, one, sent_words
+from app.kit.linked import Linked
+from app.kit.listing import Where, Words, contains_words, equals, has_words, many, one, sent_words
 from app.kit.routes import Page, RecordId, item_route, list_route
 from app.refs import UNSAID, Catalogue, EdtfDate, Place, TopicUse, date_of
 
 
-def has_participant(_: Any, patterns: list[Any]) -> Clause:
+def has_participant(_: Any, patterns: list[Any]) -> Linked:
     """One person who took part has each of these words in the name."""
     person = models.Participant
     in_name = has_words(person.folded, patterns)
-    return exists().where(col(person.delegation_id) == models.Delegation.id, in_name)
+    return Linked(models.Delegation.id, person.delegation_id, in_name)
 
 
 class DelegationQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):

@@ -14,7 +14,8 @@ from app import models
 from app.answers import ReaderDep
 from app.db import Snapshot
 from app.enums import Aggregation, Direction, Measure, Unit
-from app.kit.listing import Clause, Words, contains_words, one
+from app.kit.linked import Clause
+from app.kit.listing import Words, contains_words, one
 from app.kit.routes import Page, RecordId, item_route, list_route
 from app.observed import NEWEST_FIRST, Observation, ObservationFilters
 
@@ -35,9 +36,9 @@ class IndicatorQuery(ObservationFilters):
         """The where-clauses for the observations that count."""
         return super().conditions(ObservationFilters.model_fields)
 
-    def conditions(self, fields: Iterable[str] | None = ("q",)) -> list[Clause]:
+    def conditions(self, fields: Iterable[str] | None = ("q",), *, walking: bool = False) -> list[Clause]:
         """The where-clauses for the indicators themselves."""
-        own, asked = super().conditions(fields), self.of_observations()
+        own, asked = super().conditions(fields, walking=walking), self.of_observations()
         matched = exists().where(col(models.Observation.indicator_id) == models.Indicator.id, *asked)
         return [*own, matched] if asked else own
 

@@ -7,6 +7,7 @@ from app import models
 from app.enums import NameKind, SubjectType
 from app.kit import countries, dates
 from app.kit.text import fold
+from app.seeding.rows import columns_of, row_of
 from app.seeding.shapes import DateSeed, ParticipantSeed, PlaceSeed
 
 # The column of `evidence` and `topic_use` that refers to a record of this type.
@@ -52,8 +53,9 @@ def place_names(place: PlaceSeed) -> list[tuple[NameKind, str]]:
 
 def participant_row(delegation: str, position: int, who: ParticipantSeed) -> models.Participant:
     """Who took part in a delegation."""
-    return models.Participant(
-        **who.model_dump(include={"side", "name", "basis"}),
+    return row_of(
+        models.Participant,
+        columns_of(who, "side", "name", "basis"),
         delegation_id=delegation,
         position=position,
         place_id=who.represents,

@@ -16,9 +16,12 @@ from app.backends import NotReady
 from app.db import Register, Snapshot
 from app.errors import OperatorError
 from app.seeding.check import check
-from app.seeding.compiling import Compiler
-from app.seeding.reading import Finding, Seeds, digest
-from app.seeding.writing import building, write
+from app.seeding.compiling import Compiler, Material
+from app.seeding.filling import write
+from app.seeding.progress import shown
+from app.seeding.reading import Finding, digest
+from app.seeding.rows import row_of
+from app.seeding.writing import building
 from app.settings import Settings
 
 COMPARED = 1000  # records that are compared at once
@@ -81,11 +84,11 @@ def data_version(folder: Path) -> str:
     return hashlib.sha256(f"{digest(folder)} {VERSION} {schema.head()}".encode()).hexdigest()[:16]
 
 
-def build(connection: Connection, seeds: Seeds, version: str) -> None:
+def build(connection: Connection, seeds: Material, version: str) -> None:
     """Writes a whole release into an empty database."""
-    write(connection, Compiler(seeds).rows())
+    write(connection, shown(Compiler(seeds).rows()))
     loaded_at = datetime.now(UTC).replace(microsecond=0).isoformat()
-    write(connection, [models.Release(version=version, loaded_at=loaded_at)])
+    write(connection, [row_of(models.Release, version=version, loaded_at=loaded_at)])
 
 
 def compare(settings: Settings, connection: Connection) -> Changes:

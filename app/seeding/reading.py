@@ -14,12 +14,14 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from app.seeding.shapes import (
     AgreementSeed,
+    AttestSeed,
     DelegationSeed,
     DocumentSeed,
     EvidenceSeed,
     IndicatorSeed,
     ObservationSeed,
     PlaceSeed,
+    SourceSeed,
     TopicSeed,
 )
 
@@ -60,6 +62,22 @@ class Seeds:
     """The ids in what was found but has no right shape; to refer to them is no fault."""
     whole: bool = True
     """Whether every file could be read as YAML, so that all ids are known."""
+
+    @property
+    def sources(self) -> list[SourceSeed]:
+        """What identifies each document."""
+        return [document.seed.source for document in self.documents]
+
+    @property
+    def attests(self) -> Iterator[tuple[str, AttestSeed]]:
+        """What documents say of things that other files describe, each with the id of its source."""
+        for document in self.documents:
+            yield from ((document.seed.source.id, attest) for attest in document.seed.attests)
+
+    def of_kind(self, kind: str) -> Iterator[tuple[Record, str]]:
+        """The records of a kind, each with the id of its source."""
+        for document in self.documents:
+            yield from ((record, document.seed.source.id) for found, record in records(document) if found == kind)
 
 
 def records(document: Document) -> Iterator[tuple[str, Record]]:

@@ -5,40 +5,19 @@ Either becomes visible whole, by one rename or one commit, or not at all.
 
 import fcntl
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, NullPool, create_engine, insert, text
-from sqlmodel import SQLModel
+from sqlalchemy import URL, Connection, NullPool, create_engine, text
 
-from app import models, schema
+from app import schema
 from app.backends import NEWEST_SCHEMA, SCHEMA, database
 from app.errors import OperatorError
+from app.seeding.filling import indexed_at_last
 from app.settings import Settings
 
-BATCH = 5000  # rows that are sent at once
 LOCK = 7_269_836  # any number, as long as every load asks for the same
-
-
-def write(connection: Connection, rows: Iterable[SQLModel]) -> None:
-    """Writes rows in batches; those of one batch in an order that foreign keys allow."""
-    batch: list[SQLModel] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) >= BATCH:
-            _flush(connection, batch)
-            batch = []
-    _flush(connection, batch)
-
-
-def _flush(connection: Connection, batch: list[SQLModel]) -> None:
-    by_table: dict[str, list[dict[str, object]]] = {}
-    for row in batch:
-        by_table.setdefault(str(row.__tablename__), []).append(row.model_dump())
-    for table in models.metadata.sorted_tables:
-        if values := by_table.get(table.name):
-            connection.execute(insert(table), values)
 
 
 @contextmanager
@@ -59,10 +38,17 @@ def _building_sqlite(_: Settings, url: URL) -> Iterator[Connection]:
         engine = create_engine(url.set(database=str(new)), poolclass=NullPool)
         try:
             with engine.connect() as connection:
-                for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = ON"):
+                for pragma in (
+                    "journal_mode = OFF",
+                    "synchronous = OFF",
+                    "foreign_keys = ON",
+                    "cache_size = -65536",
+                    "threads = 2",
+                ):
                     connection.exec_driver_sql(f"PRAGMA {pragma}")
                 schema.upgrade(connection)
-                yield connection
+                with indexed_at_last(connection):
+                    yield connection
                 connection.commit()
                 connection.exec_driver_sql("ANALYZE")
                 connection.commit()
@@ -104,7 +90,8 @@ def _building_postgres(settings: Settings, url: URL) -> Iterator[Connection]:
         connection.execute(text(f"CREATE SCHEMA {name}"))
         connection.execute(text(f"SET LOCAL search_path = {name}"))
         schema.upgrade(connection)
-        yield connection
+        with indexed_at_last(connection):
+            yield connection
         connection.execute(text("ANALYZE"))
         _grant(connection, name, database(settings.database_url).username, url.username)
     _drop_older(url, keep={name, str(before)})

@@ -1,0 +1,64 @@
+"""The two ways to find a page: walk the list in its order until the page is full, or gather what matches and sort it.
+
+To walk is best where much matches, to gather where little does. The databases cannot tell, or only guess; who has
+counted what matches knows.
+"""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Column, ColumnElement, SelectBase, exists, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import visitors
+from sqlmodel import col
+
+Clause = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The record is one of those that another table links with what is asked."""
+
+    key: Any
+    """The id of the record."""
+    link: Any
+    """The column of the other table that refers to it."""
+    condition: Clause
+
+    def probed(self) -> Clause:
+        """For a walk: is there such a link of this record?"""
+        return exists().where(self.link == self.key, self.condition)
+
+    def gathered(self) -> Clause:
+        """For what is gathered: the record is among the linked."""
+        return col(self.key).in_(select(self.link).where(self.condition, col(self.link).is_not(None)))
+
+
+class Unindexed(ColumnElement[Any]):
+    """A column or expression that no index should be chosen for; PostgreSQL chooses well by itself."""
+
+    inherit_cache = False
+
+    def __init__(self, element: ColumnElement[Any]) -> None:
+        self.element, self.type = element, element.type
+
+
+@compiles(Unindexed)
+def _plain(found: Unindexed, compiler: Any, **more: Any) -> str:
+    return str(compiler.process(found.element, **more))
+
+
+@compiles(Unindexed, "sqlite")
+def _unindexed(found: Unindexed, compiler: Any, **more: Any) -> str:
+    return f"+{compiler.process(found.element, **more)}"
+
+
+def unindexed(clause: Clause, table: Any) -> Clause:
+    """The clause without the indexes of this table, so that nothing leads away from the walk."""
+
+    def replace(found: Any, **_: Any) -> Any:
+        if isinstance(found, SelectBase):  # has columns and a purpose of its own
+            return found
+        return Unindexed(found) if isinstance(found, Column) and found.table is table else None
+
+    return visitors.replacement_traverse(clause, {}, cast("Any", replace))

@@ -1,0 +1,57 @@
+"""What a load leaves behind is what the migrations make, however it was filled."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+
+from app import models
+from app.db import Register
+from app.seeding.grouping import Grouped
+from app.seeding.loading import build
+from app.seeding.writing import building
+from app.settings import Settings
+from tests.benchmark.register import InventedRegister
+from tests.serving import SMALL_SEED, postgres_settings, sqlite_settings
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> Settings:
+    if database == "sqlite":
+        return sqlite_settings(tmp_path, SMALL_SEED)
+    return postgres_settings(request.getfixturevalue("postgres_url"), "test_filling", SMALL_SEED)
+
+
+NAMES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE name LIKE 'ix@_%' ESCAPE '@'",
+    "postgresql": "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname LIKE 'ix@_%' "
+    "ESCAPE '@' UNION SELECT conname FROM pg_constraint WHERE contype = 'f' "
+    "AND connamespace = current_schema()::regnamespace",
+}
+
+
+def names(connection: Connection) -> set[str]:
+    return set(connection.scalars(text(NAMES[connection.dialect.name])))
+
+
+def test_indexes_and_references_are_there_in_the_end(settings: Settings, database: str) -> None:
+    tables = models.metadata.sorted_tables
+    expected = {str(index.name) for table in tables for index in table.indexes if not index.unique}
+    if database == "postgresql":
+        expected |= {str(reference.name) for table in tables for reference in table.foreign_key_constraints}
+    with building(settings) as connection:
+        build(connection, InventedRegister(20), "version")
+        before = names(connection)
+    register = Register(settings)
+    with register.release().engine.connect() as connection:
+        after = names(connection)
+    register.close()
+
+    assert (before, after) == (set(), expected)
+
+
+def test_values_are_grouped_by_key_in_order() -> None:
+    grouped = Grouped()
+    grouped.add([("b", "2"), ("a", "3"), ("b", "1"), ("b", "2")])
+
+    assert [grouped[key] for key in ("a", "b", "c")] == [["3"], ["1", "2"], []]
