@@ -1,9 +1,10 @@
 """The response cache, in front of a small ASGI application that counts how often it is asked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -11,6 +12,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.kit.response_cache import Answer, ResponseCache, Segment
+
+T = TypeVar("T")
 
 PUBLIC = {"cache-control": "public, max-age=300", "etag": '"1"', "last-modified": "Mon, 11 Jan 2021 02:18:00 GMT"}
 
@@ -41,7 +44,13 @@ def ask(origin: Origin, *requests: tuple[str, str, dict[str, str]], room: int = 
         async with client(ResponseCache(origin, lambda: origin.version, room)) as browser:
             return [await browser.request(method, path, headers=headers) for method, path, headers in requests]
 
-    return asyncio.run(run())
+    return in_own_loop(run())
+
+
+def in_own_loop(answers: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine gives, in a thread of its own: the browser tests leave a running loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, answers).result()
 
 
 def client(cache: ResponseCache) -> httpx.AsyncClient:
@@ -128,7 +137,7 @@ def test_a_new_version_of_the_data_empties_it() -> None:
             origin.version = "two"
             return [before.content, (await browser.get("/a")).content]
 
-    before, after = asyncio.run(run())
+    before, after = in_own_loop(run())
 
     assert (before.strip(), after.strip()) == (b"one/a", b"two/a")
 
@@ -162,7 +171,7 @@ def test_equal_first_requests_wait_for_one_answer() -> None:
             gate.set()
             return await asyncio.gather(*asking)
 
-    answers = asyncio.run(run())
+    answers = in_own_loop(run())
 
     assert origin.asked == ["GET /a"]
     assert {answer.content for answer in answers} == {b"one/a".ljust(10)}
@@ -175,7 +184,7 @@ def test_those_who_waited_for_a_fault_ask_for_themselves() -> None:
         async with client(ResponseCache(origin, lambda: "one", 10_000)) as browser:
             return await asyncio.gather(*(browser.get("/a") for _ in range(3)))
 
-    assert [answer.status_code for answer in asyncio.run(run())] == [503, 503, 503]
+    assert [answer.status_code for answer in in_own_loop(run())] == [503, 503, 503]
 
 
 def test_addresses_that_nobody_asks_for_twice_push_nothing_useful_out() -> None:
