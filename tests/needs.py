@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+needs_time = pytest.mark.skipif(
+    not {"CITYPACT_TEST_ALL", "CITYPACT_FAULTS"} & set(os.environ),
+    reason="takes minutes; `make test-all` and `make faults` run it",
+)
+
 
 def needs(*programs: str | Path) -> None:
     """Skips the test outside of `make test-all`; there, a program that is missing fails it."""

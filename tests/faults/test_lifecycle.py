@@ -16,8 +16,11 @@ from tests.commands import run, wait_until
 from tests.faults.conftest import Report
 from tests.faults.servers import listens, server, serving_workers, workers_of
 from tests.load import ANSWERED, CLIENTS, LOST, REFUSED, load
+from tests.needs import needs_time
 from tests.proxy import needs_nginx, nginx
 from tests.serving import SMALL_SEED, free_port, sqlite_settings
+
+pytestmark = needs_time
 
 PATHS = ["/cities", "/agreements?include=evidence", "/delegations?limit=1", "/observations", "/healthz"]
 

@@ -14,8 +14,11 @@ import pytest
 from app.settings import Settings
 from tests.faults.conftest import Report
 from tests.faults.servers import server
+from tests.needs import needs_time
 from tests.raw import connected
 from tests.serving import SMALL_SEED, free_port, loaded, sqlite_settings
+
+pytestmark = needs_time
 
 HOW_MANY = 1_000_000 if os.environ.get("CITYPACT_FAULTS") else 5_000
 WARM_UP = HOW_MANY // 5
