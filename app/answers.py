@@ -1,6 +1,7 @@
 """Answers a request from what was rendered when the register was loaded."""
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import BaseModel
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy import func as sql
 from sqlmodel import col
 from starlette.responses import Response
@@ -20,6 +21,7 @@ from app.enums import Include
 from app.errors import as_json, bad_request
 from app.kit.asking import ask
 from app.kit.caching import IDENTITY, Representation, coding, not_modified, represent
+from app.kit.linked import GATHER, WALK, Way, led_by
 from app.kit.listing import Known, ListQuery, NoParameters
 from app.lookup import no_such_record, unknown_keys
 from app.settings import Settings
@@ -72,9 +74,9 @@ class Reader:
         """One page of the records that match the query string, as this query model reads it."""
         return await self.answer_soon(lambda snapshot: self._page(snapshot, model, complete))
 
-    async def item(self, noun: str, record_id: str, complete: Complete = as_rendered) -> Response:
+    async def item(self, model: type[ListQuery], record_id: str, complete: Complete = as_rendered) -> Response:
         """One record with its evidence; an id that is not there is a 404 that names the nearest."""
-        return await self.answer_soon(lambda snapshot: self._item(snapshot, noun, record_id, complete))
+        return await self.answer_soon(lambda snapshot: self._item(snapshot, model, record_id, complete))
 
     async def answer_soon(self, make: Callable[[Snapshot], Response]) -> Response:
         """What `make` makes: at once where nothing has to be waited for, which costs half as much, else in a thread."""
@@ -119,12 +121,11 @@ class Reader:
         link = {"Link": f'<{address}>; rel="next"'} if address else {}
         return Written(f'{{"items":[{",".join(found.bodies)}],{ending}}}'.encode(), link)
 
-    def _item(self, snapshot: Snapshot, noun: str, record_id: str, complete: Complete) -> Response:
+    def _item(self, snapshot: Snapshot, model: type[ListQuery], record_id: str, complete: Complete) -> Response:
         self.understood(snapshot, NoParameters)
-        found = snapshot.prepared("item", _rendered, {"noun": noun, "record": record_id})
+        found = snapshot.prepared(("item", model), lambda: _rendered(model.record), {"record": record_id})
         if not found:
-            among = col(models.Rendition.kind) == noun
-            raise no_such_record(snapshot, Known(noun, models.Rendition.id, among=among), record_id)
+            raise no_such_record(snapshot, Known(model.noun, model.record.id, among=model.among()), record_id)
         return self.conditional(
             snapshot, "", lambda: Written(complete(snapshot, None, [record_id], [_body(found[0])])[0].encode())
         )
@@ -138,9 +139,9 @@ class Reader:
 def find(snapshot: Snapshot, query: ListQuery, complete: Complete = as_rendered) -> Found:
     """The page of records that a query asks for."""
     total = total_of(snapshot, query)
-    walking = _walks(snapshot, query, total)
-    page = ("page", walking, *query.shape, query.sort_key, query.cursor is None, _asks_evidence(query))
-    rows = snapshot.prepared(page, lambda: _page_of(query, walking), query.values)
+    way = _best(_ways_to_page(snapshot, query, total)) if total else GATHER
+    page = ("page", way, *query.shape, query.sort_key, query.cursor is None, _asks_evidence(query))
+    rows = snapshot.prepared(page, lambda: _page_of(query, way), query.values) if total else []
     shown = rows[: query.limit]
     bodies = complete(snapshot, query, [row.id for row in shown], [_body(row) for row in shown])
     cursor = query.next_cursor(shown[-1].sort_key, shown[-1].id) if len(rows) > query.limit else None
@@ -149,39 +150,66 @@ def find(snapshot: Snapshot, query: ListQuery, complete: Complete = as_rendered)
 
 def total_of(snapshot: Snapshot, query: ListQuery) -> int:
     """How many records match; counted once for a filter and a release."""
-    totals, filtered = snapshot.release.totals, f"{query.noun}?{query.filtered}"
+    return _counted(snapshot, f"{query.noun}?{query.filtered}", lambda: query)
+
+
+def _counted(snapshot: Snapshot, filtered: str, asked: Callable[[], ListQuery]) -> int:
+    totals = snapshot.release.totals
     if (total := totals.get(filtered)) is not None:
         return total
-    return totals.keep(filtered, snapshot.counted(("count", *query.shape), lambda: _count_of(query), query.values))
+    query = asked()
+    way = _best({GATHER: math.inf, **_leading(snapshot, query)})
+    counted = snapshot.counted(("count", way, *query.shape), lambda: _count_of(query, way), query.values)
+    return totals.keep(filtered, counted)
 
 
-def _walks(snapshot: Snapshot, query: ListQuery, total: int) -> bool:
-    """Whether to walk the list until the page is full takes fewer steps than to gather all that match."""
-    everything = total_of(snapshot, type(query)())
-    return total == everything or total * total > query.limit * everything
+def _leading(snapshot: Snapshot, query: ListQuery) -> dict[Way, float]:
+    """The ways of the filters that could lead, and how many records each lists; one that is alone need not know."""
+    if len(query.leaders) == 1:
+        return {led_by(query.leaders[0]): 0}
+    return {led_by(name): _alone(snapshot, query, name) for name in query.leaders}
+
+
+def _alone(snapshot: Snapshot, query: ListQuery, name: str) -> int:
+    """How many records match this filter of the query."""
+    return _counted(snapshot, f"{query.noun}?{query.written[name]}", lambda: query.alone(name))
+
+
+def _ways_to_page(snapshot: Snapshot, query: ListQuery, total: int) -> dict[Way, float]:
+    """The ways to a page, and how many records each looks at."""
+    everything = _counted(snapshot, f"{query.noun}?", type(query))
+    if total == everything:
+        return {WALK: 0}
+    leading = {name: _alone(snapshot, query, name) for name in query.leaders}
+    led = {led_by(name): query.limit * size / total for name, size in leading.items() if query.in_order(name)}
+    return {WALK: query.limit * everything / total, GATHER: min([total, *leading.values()]), **led}
+
+
+def _best(ways: Mapping[Way, float]) -> Way:
+    return min(ways, key=lambda way: ways[way])
 
 
 def _asks_evidence(query: ListQuery) -> bool:
     return Include.evidence in getattr(query, "include", ())
 
 
-def _rendered() -> Select[Any]:
+def _rendered(record: Any) -> Select[Any]:
     row = models.Rendition
     columns: tuple[Any, ...] = (row.body, row.evidence)
-    return select(*columns).where(col(row.kind) == bindparam("noun"), col(row.id) == bindparam("record"))
+    return select(*columns).join(record, record.number == row.number).where(record.id == bindparam("record"))
 
 
-def _page_of(query: ListQuery, walking: bool) -> Select[Any]:
-    rendition, record = models.Rendition, query.record
-    rendered = and_(col(rendition.kind) == query.noun, col(rendition.id) == record.id)
-    columns = [record.id, rendition.body, *([rendition.evidence] if _asks_evidence(query) else [])]
-    # Outer, though none is ever missing: else SQLite may begin with the renditions and then sort all of them.
-    found = select(*columns).outerjoin(rendition, rendered).where(*query.conditions(walking=walking))
-    return query.page(found, walking=walking)
+def _page_of(query: ListQuery, way: Way) -> Select[Any]:
+    rendition, page = models.Rendition, query.page(way).subquery("page")
+    columns: list[Any] = [rendition.id, rendition.body, page.c.sort_key]
+    columns += [rendition.evidence] if _asks_evidence(query) else []
+    shown = select(*columns).join_from(page, rendition, page.c.number == col(rendition.number))
+    key = page.c.sort_key
+    return shown.order_by(key.desc() if query.order.descending else key, col(rendition.id))
 
 
-def _count_of(query: ListQuery) -> Select[Any]:
-    return select(sql.count()).select_from(query.record).where(*query.conditions())
+def _count_of(query: ListQuery, way: Way) -> Select[Any]:
+    return select(sql.count()).select_from(query.found(way).statement.subquery("found"))
 
 
 def _body(row: Any) -> str:

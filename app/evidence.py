@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app import models
 from app.enums import Basis
+from app.kit.trusted import trusted
 
 
 class Quote(BaseModel):
@@ -24,6 +25,9 @@ class Quote(BaseModel):
     )
 
 
+_made_quote = trusted(Quote)
+
+
 class RecordEvidence(BaseModel):
     """A passage that supports a field of the record."""
 
@@ -39,6 +43,9 @@ class RecordEvidence(BaseModel):
     speaker: str | None = Field(description="Whose words the source reports.")
 
 
+_made_record_evidence = trusted(RecordEvidence)
+
+
 def text_fragment(url: str | None, quote: str) -> str | None:
     """The address of a passage (URL Fragment Text Directives), or None without an address."""
     if url is None:
@@ -49,13 +56,13 @@ def text_fragment(url: str | None, quote: str) -> str | None:
 
 def record_evidence(row: models.Evidence, url: str | None) -> RecordEvidence:
     """A row of evidence as its record carries it; the URL is the source's."""
-    return RecordEvidence(
+    return _made_record_evidence(
         id=row.id,
         field=row.field,
         says=row.says,
         basis=row.basis,
         source=row.source_id,
-        quote=Quote(exact=row.quote, start=row.quote_start, end=row.quote_end),
+        quote=_made_quote(exact=row.quote, start=row.quote_start, end=row.quote_end),
         link=text_fragment(url, row.quote),
         inferred=row.inferred,
         note=row.note,

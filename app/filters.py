@@ -3,12 +3,12 @@
 A query model that mixes one in says in `columns` which columns it looks at.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, WithJsonSchema
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, literal_column, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -18,6 +18,7 @@ from app.kit.countries import CountryCode, is_country, suggested_country
 from app.kit.dates import PartialDate, first_day, last_day
 from app.kit.linked import Clause, Linked
 from app.kit.listing import Known, ListQuery, Misfit, Where, many, one
+from app.kit.ordering import Order
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,13 @@ class Columns:
     """Where the shared filters find what they ask of a noun; what it does not mix in stays None."""
 
     key: Any = None
-    """The id of the record that the filters are about."""
+    """The number of the record that the filters are about."""
     places: Any = None
     """The table of the places of a record."""
     dates: tuple[Any, Any] = (None, None)
     """The earliest and the latest day of its date."""
-    topics: Any = None
-    """The column by which a use of a topic refers to the record."""
-    proof: Any = None
-    """The column by which evidence refers to the record."""
+    subject: str = ""
+    """The column by which evidence and uses of topics refer to the record."""
     words: Mapping[str, str] = field(default_factory=dict)
     """The words of a shared filter, by its name, where the noun says it in its own way."""
 
@@ -55,6 +54,8 @@ DELEGATION = Known("delegation", models.Delegation.id)
 OBSERVATION = Known("observation", models.Observation.id)
 FIELD = Known("field", models.Evidence.field)
 
+NO_DATE: ColumnElement[Any] = literal_column("''")
+
 Party = Annotated[
     str,
     AfterValidator(lambda text: text.upper() if is_country(text.upper()) else text),
@@ -70,14 +71,14 @@ def matches(places: Any, parties: Sequence[Any]) -> Clause:
 
 def involves_country(query: Any, codes: list[Any]) -> Linked:
     """A place of the record is one of these countries or lies in one."""
-    places = query.columns.places
-    return Linked(query.columns.key, places.record_id, col(places.country_code).in_(codes))
+    places = aliased(query.columns.places)
+    return Linked(query.columns.key, places.record, col(places.country_code).in_(codes), places.sort_key)
 
 
 def involves_city(query: Any, ids: list[Any]) -> Linked:
     """One of these cities is a place of the record."""
-    places = query.columns.places
-    return Linked(query.columns.key, places.record_id, col(places.place_id).in_(ids))
+    places = aliased(query.columns.places)
+    return Linked(query.columns.key, places.record, col(places.place_id).in_(ids), places.sort_key)
 
 
 def involves_partner(query: Any, partners: list[Any]) -> Linked:
@@ -85,14 +86,20 @@ def involves_partner(query: Any, partners: list[Any]) -> Linked:
     side, other = aliased(query.columns.places), aliased(query.columns.places)
     asked = "city" if query.city else "country"
     column = {"city": side.place_id, "country": side.country_code}[asked]
-    apart = and_(other.record_id == side.record_id, other.place_id != side.place_id)
+    apart = and_(other.record == side.record, other.place_id != side.place_id)
     asked_side = col(column).in_(query.stand_ins(asked))
-    return Linked(query.columns.key, side.record_id, and_(apart, asked_side, matches(other, partners)))
+    return Linked(query.columns.key, side.record, and_(apart, asked_side, matches(other, partners)))
 
 
 def in_role(column: Any, words: str) -> Where:
     """The place in this column is one of these cities, or one of these countries as such."""
-    return Where(lambda _, ids: col(column).in_(ids), words, lambda parties: [party.lower() for party in parties])
+    sent: Callable[[Any], Any] = lambda parties: [party.lower() for party in parties]  # noqa: E731 - typed
+    return Where(lambda _, ids: col(column).in_(ids), words, sent, leads=True)
+
+
+def _newest_first(query: Any) -> ColumnElement[Any]:
+    """The first day of the date as the list has it; empty if there is none."""
+    return Order(query.columns.dates[0], None, descending=True).key
 
 
 def ends_at_or_after(query: Any, since: Any) -> Clause:
@@ -102,27 +109,34 @@ def ends_at_or_after(query: Any, since: Any) -> Clause:
 
 def begins_at_or_before(query: Any, until: Any) -> Clause:
     """The date can be at or before the last day of this year, month or day."""
-    return _dated(query, col(query.columns.dates[0]) <= until)
+    first = _newest_first(query)
+    return first <= until if query.undated is Undated.include else and_(first <= until, first > NO_DATE)
 
 
 def _dated(query: Any, clause: ColumnElement[bool]) -> Clause:
-    undated = col(query.columns.dates[0]).is_(None)
-    return or_(clause, undated) if query.undated is Undated.include else clause
+    return or_(clause, _newest_first(query) == NO_DATE) if query.undated is Undated.include else clause
 
 
 def without_date(query: Any, undated: Undated) -> Clause | None:
     """The record has no date."""
-    return col(query.columns.dates[0]).is_(None) if undated is Undated.only else None
+    return _newest_first(query) == NO_DATE if undated is Undated.only else None
 
 
 def about_topic(query: Any, ids: list[Any]) -> Linked:
     """The record names one of these topics."""
-    return Linked(query.columns.key, query.columns.topics, col(models.TopicUse.topic_id).in_(ids))
+    use = aliased(models.TopicUse)
+    return _owned(query, use, col(use.topic_id).in_(ids))
 
 
 def supported_by(query: Any, ids: list[Any]) -> Linked:
     """A passage of one of these sources supports the record."""
-    return Linked(query.columns.key, query.columns.proof, col(models.Evidence.source_id).in_(ids))
+    proof = aliased(models.Evidence)
+    return _owned(query, proof, col(proof.source_id).in_(ids))
+
+
+def _owned(query: Any, rows: Any, asked: Clause) -> Linked:
+    mine = col(getattr(rows, query.columns.subject)).is_not(None)
+    return Linked(query.columns.key, rows.subject, and_(asked, mine), rows.sort_key)
 
 
 class ByCountry(ListQuery):
@@ -130,7 +144,7 @@ class ByCountry(ListQuery):
 
     columns: ClassVar[Columns]
 
-    country: Annotated[list[CountryCode], Where(involves_country, "{list} with {values}")] = many(
+    country: Annotated[list[CountryCode], Where(involves_country, "{list} with {values}", leads=True)] = many(
         "ISO 3166-1 alpha-2 code, in either case: a place of the record is the country or lies in it."
     )
 
@@ -138,7 +152,7 @@ class ByCountry(ListQuery):
 class ByPlace(ByCountry):
     """Asks for the places of a record, cities too."""
 
-    city: Annotated[list[str], Where(involves_city, "{list} with {values}"), CITY] = many(
+    city: Annotated[list[str], Where(involves_city, "{list} with {values}", leads=True), CITY] = many(
         "City id: the city is a place of the record.", examples=["daegu"]
     )
 
@@ -173,12 +187,13 @@ class ByDate(ListQuery):
         "`include`: records without a date match a window, too; `only`: just those (without a window)."
     )
 
-    def conditions(self, fields: Iterable[str] | None = None, *, walking: bool = False) -> list[Clause]:
-        """The where-clauses; a walk from the newest on begins where the window ends."""
-        found = super().conditions(fields, walking=walking)
-        if walking and self.until and self.order.descending and self.order.column is self.columns.dates[0]:
-            found.append(self.order.key <= self.stand_ins("until")[0])
-        return found
+    def bounds(self, order: Order) -> list[Clause]:
+        """From the newest on, a list begins where the window ends, and what is undated is at its end."""
+        if not (order.descending and self.order.column is self.columns.dates[0]):
+            return []
+        begins = [order.key <= self.stand_ins("until")[0]] if self.until else []
+        # Nothing is less than no date; SQLite knows the order within a range, but not within one value.
+        return [*begins, order.key <= NO_DATE] if self.undated is Undated.only else begins
 
     def misfits(self) -> Iterator[Misfit]:
         """A window has a beginning before its end, and what is undated is in none."""
@@ -195,7 +210,7 @@ class ByTopic(ListQuery):
 
     columns: ClassVar[Columns]
 
-    topic: Annotated[list[str], Where(about_topic, "{list}, topic: {values}"), TOPIC] = many(
+    topic: Annotated[list[str], Where(about_topic, "{list}, topic: {values}", leads=True), TOPIC] = many(
         "Topic id: the record names it.", examples=["culture"]
     )
 
@@ -205,7 +220,7 @@ class BySource(ListQuery):
 
     columns: ClassVar[Columns]
 
-    source: Annotated[list[str], Where(supported_by, "{list}, source: {values}"), SOURCE] = many(
+    source: Annotated[list[str], Where(supported_by, "{list}, source: {values}", leads=True), SOURCE] = many(
         "Source id: a passage of the source supports the record."
     )
 

@@ -2,6 +2,10 @@
 
 The database is a build artefact of the seeds: it is written once, whole, by `load`, and only read afterwards.
 Its constraints refuse what the checks of the seeds should have refused before.
+
+Records are numbered in the order of their ids, so that an index that ends with the number breaks ties by id.
+What links a record with something that is asked for (a place, a topic, a source) has a copy of the key that the
+record is listed by, so that an index of the links is a list in its order, however long it is.
 """
 
 from typing import Any
@@ -30,8 +34,19 @@ from app.enums import (
     Unit,
     UrlBasis,
 )
-from app.kit.columns import date_checks, exactly, filter_indexes, key, link, long, one_of
-from app.kit.ordering import order_indexes
+from app.kit.columns import (
+    date_checks,
+    exactly,
+    filter_indexes,
+    key,
+    link,
+    long,
+    number,
+    one_of,
+    posting_index,
+    unique_id,
+)
+from app.kit.ordering import newest_first, order_indexes
 
 metadata: MetaData = SQLModel.metadata
 
@@ -40,15 +55,18 @@ class Place(SQLModel, table=True):
     """A city, a province or a country."""
 
     __table_args__ = (
+        unique_id("place"),
         Index("uq_place_id_country_code", "id", "country_code", unique=True),
-        *filter_indexes("place", "country_code", "kind"),
-        Index("ix_place_sort_name", "sort_name", "id"),
+        *filter_indexes("place", "country_code", "kind", order=("sort_name", "number")),
+        Index("ix_place_country_code_number", "country_code", "number"),
+        Index("ix_place_sort_name", "sort_name", "number"),
         CheckConstraint("length(country_code) = 2 AND country_code = upper(country_code)", name="country_code_form"),
         CheckConstraint("(kind = 'country') = (id = lower(country_code))", name="country_id"),
         CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="location_whole"),
         CheckConstraint("lat IS NULL OR (lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180)", name="location_bounds"),
     )
-    id: str = key(primary_key=True)
+    number: int = number()
+    id: str = key()
     kind: PlaceKind = one_of(PlaceKind, "place_kind")
     country_code: str = key()
     iso_3166_2: str | None = key(default=None)
@@ -79,13 +97,15 @@ class Source(SQLModel, table=True):
     """A document; its text is not kept, only what identifies it."""
 
     __table_args__ = (
+        unique_id("source"),
         *date_checks("published"),
         *order_indexes("source", "published_start"),
-        *filter_indexes("source", "published_start", "published_end"),
+        *filter_indexes("source", "published_end", order=("number",)),
         CheckConstraint("length(sha256) = 64 AND length > 0", name="text_identified"),
         CheckConstraint("(url IS NULL) = (url_basis IS NULL)", name="url_whole"),
     )
-    id: str = key(primary_key=True)
+    number: int = number()
+    id: str = key()
     title: str = long()
     publisher: str = long()
     publisher_basis: Basis = one_of(Basis, "publisher_basis")
@@ -107,12 +127,15 @@ class Agreement(SQLModel, table=True):
     """A tie between two or more places."""
 
     __table_args__ = (
+        unique_id("agreement"),
         *date_checks("signed"),
         *date_checks("negotiation_started"),
         *order_indexes("agreement", "signed_start"),
-        *filter_indexes("agreement", "kind", "status", "signed_basis", "signed_start", "signed_end"),
+        *filter_indexes("agreement", "kind", "status", "signed_basis", order=(newest_first("signed_start"), "number")),
+        *filter_indexes("agreement", "signed_end", order=("number",)),
     )
-    id: str = key(primary_key=True)
+    number: int = number()
+    id: str = key()
     kind: AgreementKind = one_of(AgreementKind, "agreement_kind")
     kind_label: str | None = long(default=None)
     status: AgreementStatus = one_of(AgreementStatus, "agreement_status")
@@ -137,12 +160,22 @@ class Delegation(SQLModel, table=True):
     """A visit or a meeting between representatives of places."""
 
     __table_args__ = (
+        unique_id("delegation"),
         *date_checks("date"),
         *order_indexes("delegation", "date_start"),
-        *filter_indexes("delegation", "kind", "status", "date_basis", "date_start", "date_end", "agreement_id"),
+        *filter_indexes(
+            "delegation",
+            "kind",
+            "status",
+            "date_basis",
+            "agreement_id",
+            order=(newest_first("date_start"), "number"),
+        ),
+        *filter_indexes("delegation", "date_end", order=("number",)),
         CheckConstraint("(location_id IS NULL) = (location_basis IS NULL)", name="location_whole"),
     )
-    id: str = key(primary_key=True)
+    number: int = number()
+    id: str = key()
     kind: DelegationKind = one_of(DelegationKind, "delegation_kind")
     status: DelegationStatus = one_of(DelegationStatus, "delegation_status")
     title: str = long()
@@ -180,8 +213,9 @@ class Participant(SQLModel, table=True):
 class Indicator(SQLModel, table=True):
     """What is measured."""
 
-    __table_args__ = (Index("ix_indicator_sort_name", "sort_name", "id"),)
-    id: str = key(primary_key=True)
+    __table_args__ = (unique_id("indicator"), Index("ix_indicator_sort_name", "sort_name", "number"))
+    number: int = number()
+    id: str = key()
     name: str = long()
     description: str = long()
     unit: Unit = one_of(Unit, "unit")
@@ -196,18 +230,29 @@ class Observation(SQLModel, table=True):
     """One reported value of an indicator."""
 
     __table_args__ = (
+        unique_id("observation"),
         *date_checks("period"),
         *order_indexes("observation", "period_start"),
-        *order_indexes("observation", "value", number=True),
-        *filter_indexes("observation", "indicator_id", "area_id", "counterpart_id", "status"),
-        *filter_indexes("observation", "period_basis", "period_start", "period_end"),
+        *order_indexes("observation", "value", numeric=True),
+        Index("ix_observation_indicator_id_number", "indicator_id", "number"),
+        *filter_indexes(
+            "observation",
+            "indicator_id",
+            "area_id",
+            "status",
+            "period_basis",
+            order=(newest_first("period_start"), "number"),
+        ),
+        *filter_indexes("observation", "counterpart_id", order=(newest_first("period_start"), "number"), partial=True),
+        *filter_indexes("observation", "period_end", order=("number",)),
         CheckConstraint("(value IS NULL) = (relation IS NULL)", name="relation_of_value"),
         CheckConstraint("(value IS NULL) = (status = 'missing')", name="missing_value"),
         CheckConstraint("value IS NULL OR value BETWEEN -1.6e308 AND 1.6e308", name="value_finite"),
         CheckConstraint("counterpart_id IS NULL OR counterpart_id <> area_id", name="counterpart_differs"),
         CheckConstraint("(period_kind = 'none') = (period_edtf IS NULL)", name="period_kind_of_period"),
     )
-    id: str = key(primary_key=True)
+    number: int = number()
+    id: str = key()
     indicator_id: str = link("indicator.id")
     area_id: str = link("place.id")
     counterpart_id: str | None = link("place.id", default=None)
@@ -234,29 +279,38 @@ class Topic(SQLModel, table=True):
     label: str = long()
 
 
+def _postings(table: str, column: str, owners: tuple[str, ...]) -> list[Index]:
+    """For each kind of record that owns rows, an index that lists those of one value of the column in order."""
+    order = {**dict.fromkeys(owners, "sort_key DESC"), "place_id": "sort_key"}  # cities are listed by name
+    return [
+        posting_index(f"ix_{table}_{column}_{owner}", column, order[owner], "subject", where=owner) for owner in owners
+    ]
+
+
 class TopicUse(SQLModel, table=True):
     """A record names a topic in a role."""
 
     __tablename__ = "topic_use"
     __table_args__ = (
         exactly(1, "agreement_id", "delegation_id", "observation_id", name="one_owner"),
-        Index("ix_topic_use_agreement_id", "agreement_id", "topic_id"),
-        Index("ix_topic_use_delegation_id", "delegation_id", "topic_id"),
-        Index("ix_topic_use_observation_id", "observation_id", "topic_id"),
-        Index("ix_topic_use_topic_id", "topic_id"),
+        *_postings("topic_use", "topic_id", ("agreement_id", "delegation_id", "observation_id")),
+        Index("ix_topic_use_subject", "subject", "topic_id"),
     )
-    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int = number()
     topic_id: str = link("topic.id")
     role: TopicRole = one_of(TopicRole, "topic_role")
     agreement_id: str | None = link("agreement.id", default=None)
     delegation_id: str | None = link("delegation.id", default=None)
     observation_id: str | None = link("observation.id", default=None)
+    subject: int
+    sort_key: str = key()
 
 
 class Evidence(SQLModel, table=True):
     """One claim: which passage of which document supports which field of which record."""
 
     __table_args__ = (
+        unique_id("evidence"),
         exactly(
             0,
             "agreement_id",
@@ -271,16 +325,21 @@ class Evidence(SQLModel, table=True):
             "length(quote) BETWEEN 1 AND 100 AND length(quote) = quote_end - quote_start", name="quote_length"
         ),
         CheckConstraint("(basis = 'stated') = (inferred IS NULL)", name="inferred_says_what"),
-        *filter_indexes("evidence", "source_id", "field", "basis", "agreement_id", "delegation_id", "observation_id"),
-        *filter_indexes("evidence", "place_id", "about_source_id"),
+        *filter_indexes("evidence", "source_id", "field", "basis", order=("id",)),
+        *filter_indexes("evidence", "agreement_id", "delegation_id", "observation_id", order=("id",), partial=True),
+        *_postings("evidence", "source_id", ("agreement_id", "delegation_id", "observation_id", "place_id")),
+        Index("ix_evidence_subject", "subject", "source_id"),
     )
-    id: str = key(primary_key=True)
+    number: int = number()
+    id: str = key()
     source_id: str = link("source.id")
     agreement_id: str | None = link("agreement.id", default=None)
     delegation_id: str | None = link("delegation.id", default=None)
     observation_id: str | None = link("observation.id", default=None)
     place_id: str | None = link("place.id", default=None)
     about_source_id: str | None = link("source.id", default=None)
+    subject: int | None = Field(default=None)
+    sort_key: str = key()
     field: str = key()
     says: str | None = long(default=None)
     basis: Basis = one_of(Basis, "evidence_basis")
@@ -292,12 +351,13 @@ class Evidence(SQLModel, table=True):
     quote_end: int
 
 
-def _involvement(record: str) -> tuple[Any, ...]:
+def _involvement(record: str, order: str = "sort_key DESC") -> tuple[Any, ...]:
     """What a table of the places of a record needs; its country code is a copy that the key keeps true."""
     return (
         ForeignKeyConstraint(["place_id", "country_code"], ["place.id", "place.country_code"]),
-        Index(f"ix_{record}_place_id", "place_id", "record_id"),
-        Index(f"ix_{record}_country_code", "country_code", "record_id"),
+        posting_index(f"ix_{record}_place_id", "place_id", order, "record"),
+        posting_index(f"ix_{record}_country_code", "country_code", order, "record"),
+        {"sqlite_with_rowid": False},
     )
 
 
@@ -306,9 +366,10 @@ class AgreementParty(SQLModel, table=True):
 
     __tablename__ = "agreement_party"
     __table_args__ = _involvement("agreement_party")
-    record_id: str = link("agreement.id", primary_key=True)
+    record: int = Field(foreign_key="agreement.number", primary_key=True)
     place_id: str = key(primary_key=True)
     country_code: str = key()
+    sort_key: str = key()
     position: int
 
 
@@ -317,9 +378,10 @@ class DelegationPlace(SQLModel, table=True):
 
     __tablename__ = "delegation_place"
     __table_args__ = _involvement("delegation_place")
-    record_id: str = link("delegation.id", primary_key=True)
+    record: int = Field(foreign_key="delegation.number", primary_key=True)
     place_id: str = key(primary_key=True)
     country_code: str = key()
+    sort_key: str = key()
 
 
 class ObservationPlace(SQLModel, table=True):
@@ -327,26 +389,28 @@ class ObservationPlace(SQLModel, table=True):
 
     __tablename__ = "observation_place"
     __table_args__ = _involvement("observation_place")
-    record_id: str = link("observation.id", primary_key=True)
+    record: int = Field(foreign_key="observation.number", primary_key=True)
     place_id: str = key(primary_key=True)
     country_code: str = key()
+    sort_key: str = key()
 
 
 class EvidencePlace(SQLModel, table=True):
     """A place is, or is involved in, what a piece of evidence is about."""
 
     __tablename__ = "evidence_place"
-    __table_args__ = _involvement("evidence_place")
-    record_id: str = link("evidence.id", primary_key=True)
+    __table_args__ = _involvement("evidence_place", order="sort_key")
+    record: int = Field(foreign_key="evidence.number", primary_key=True)
     place_id: str = key(primary_key=True)
     country_code: str = key()
+    sort_key: str = key()
 
 
 class Rendition(SQLModel, table=True):
-    """A record as the API sends it, rendered when it was loaded."""
+    """A record as the API sends it, rendered when it was loaded; it has the number of the record."""
 
-    kind: str = key(primary_key=True)
-    id: str = key(primary_key=True)
+    number: int = number()
+    id: str = key()
     body: str = long()
     evidence: str | None = long(default=None)
 
@@ -356,3 +420,15 @@ class Release(SQLModel, table=True):
 
     version: str = key(primary_key=True)
     loaded_at: str = key()
+
+
+RECORDS: dict[str, Any] = {
+    "city": Place,
+    "agreement": Agreement,
+    "delegation": Delegation,
+    "indicator": Indicator,
+    "observation": Observation,
+    "source": Source,
+    "evidence": Evidence,
+}
+"""The table of each noun of the API, all of whose records have a rendition."""

@@ -13,6 +13,7 @@ from app.enums import Direction, ObservationStatus, PeriodKind, Relation, TopicR
 from app.evidence import Evidenced
 from app.filters import CITY_OR_COUNTRY, ByDate, ByPlace, BySource, ByTopic, Columns, Party, in_role
 from app.kit.listing import many
+from app.kit.trusted import trusted
 from app.refs import UNSAID, Catalogue, EdtfDate, IndicatorRef, Place, TopicUse, date_of
 
 
@@ -20,11 +21,10 @@ class ObservationFilters(ByPlace, ByDate, ByTopic, BySource):
     """What observations can be asked, and indicators of their observations."""
 
     columns: ClassVar[Columns] = Columns(
-        key=models.Observation.id,
+        key=models.Observation.number,
         places=models.ObservationPlace,
         dates=(models.Observation.period_start, models.Observation.period_end),
-        topics=models.TopicUse.observation_id,
-        proof=models.Evidence.observation_id,
+        subject="observation_id",
         words={"country": "{list} on {values}", "city": "{list} on {values}"},
     )
 
@@ -39,7 +39,7 @@ class ObservationFilters(ByPlace, ByDate, ByTopic, BySource):
 # The newest period first, undated ones last, ties by id.
 NEWEST_FIRST: tuple[ColumnElement[Any], ...] = (
     sql.coalesce(col(models.Observation.period_start), "").desc(),
-    col(models.Observation.id).asc(),
+    col(models.Observation.number).asc(),
 )
 
 
@@ -61,6 +61,9 @@ class Flow(BaseModel):
 
     origin: str = Field(description="Id of the place that it comes from.")
     destination: str = Field(description="Id of the place that it goes to.")
+
+
+_made_flow = trusted(Flow)
 
 
 class Observation(Evidenced):
@@ -86,12 +89,15 @@ class Observation(Evidenced):
     sources: list[str] = Field(description="Ids of the sources that support it.")
 
 
+_made_observation = trusted(Observation)
+
+
 def flow_of(direction: Direction, area: str, counterpart: str | None) -> Flow | None:
     """Origin and destination of what an indicator of this direction measures."""
     if counterpart is None or direction is Direction.none:
         return None
     origin, destination = (counterpart, area) if direction is Direction.in_ else (area, counterpart)
-    return Flow(origin=origin, destination=destination)
+    return _made_flow(origin=origin, destination=destination)
 
 
 def render(
@@ -102,7 +108,7 @@ def render(
     catalogue: Catalogue,
 ) -> Observation:
     """An observation as the API sends it, without its evidence."""
-    return Observation(
+    return _made_observation(
         id=row.id,
         indicator=catalogue.indicators[row.indicator_id],
         area=catalogue.places[row.area_id],

@@ -1,12 +1,14 @@
 """The small shapes that several nouns embed: a place, a date, a topic, an indicator."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from app.enums import Basis, Measure, PlaceKind, Precision, TopicRole, Unit
 from app.kit import dates
+from app.kit.trusted import trusted
 
 UNSAID = "Null: no source says so."
 
@@ -50,6 +52,9 @@ class TopicUse(BaseModel):
     role: TopicRole = Field(description="In which role the record names it.")
 
 
+_made_topic_use = trusted(TopicUse)
+
+
 class IndicatorRef(BaseModel):
     """An indicator as an observation names it."""
 
@@ -63,6 +68,11 @@ def date_of(row: Any, name: str) -> EdtfDate | None:
     """The date in the columns of a row that start with this name."""
     if (edtf := getattr(row, f"{name}_edtf")) is None:
         return None
+    return _date(edtf, getattr(row, f"{name}_basis"), getattr(row, f"{name}_printed"), getattr(row, f"{name}_note"))
+
+
+@lru_cache(maxsize=65536)
+def _date(edtf: str, basis: Basis, printed: str | None, note: str | None) -> EdtfDate:
     date = dates.parse(edtf)
     return EdtfDate(
         edtf=edtf,
@@ -70,9 +80,9 @@ def date_of(row: Any, name: str) -> EdtfDate | None:
         latest=date.latest,
         precision=Precision(date.precision),
         uncertain=date.uncertain,
-        basis=getattr(row, f"{name}_basis"),
-        printed=getattr(row, f"{name}_printed"),
-        note=getattr(row, f"{name}_note"),
+        basis=basis,
+        printed=printed,
+        note=note,
     )
 
 
@@ -85,4 +95,4 @@ class Catalogue(BaseModel):
 
     def topic_uses(self, uses: Iterable[tuple[str, TopicRole]]) -> list[TopicUse]:
         """Topics as a record carries them."""
-        return [TopicUse(id=topic, label=self.topics[topic], role=role) for topic, role in uses]
+        return [_made_topic_use(id=topic, label=self.topics[topic], role=role) for topic, role in uses]

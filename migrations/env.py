@@ -1,26 +1,31 @@
 """Runs the migrations: on the connection that `app.schema` gives, or by hand on the owner's database URL."""
 
 from alembic import context
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, TextClause, create_engine
 
 from app.models import metadata
 from app.settings import Settings
 
-
-def comparable(_: object, name: str | None, kind: str, *__: object) -> bool:
-    """Whether a part of the schema reads back as it was written."""
-    # PostgreSQL writes the number of these two expressions with all of its 308 digits.
-    return not (kind == "index" and name in ("ix_observation_value_asc", "ix_observation_value_desc"))
+# Indexes of expressions: SQLite does not tell what they were or which way a column goes.
+EXPRESSIONS = {
+    index.name
+    for table in metadata.tables.values()
+    for index in table.indexes
+    if any(isinstance(part, TextClause) for part in index.expressions)
+}
+# PostgreSQL writes the number of these two with all of its 308 digits.
+UNREADABLE = {"sqlite": EXPRESSIONS, "postgresql": {"ix_observation_value_asc", "ix_observation_value_desc"}}
 
 
 def run(connection: Connection) -> None:
     """Migrates whatever schema the connection sees."""
+    unreadable = UNREADABLE[connection.dialect.name]
     context.configure(
         connection=connection,
         target_metadata=metadata,
         render_as_batch=True,
         compare_type=True,
-        include_object=comparable,
+        include_object=lambda _, name, kind, *__: not (kind == "index" and name in unreadable),
     )
     with context.begin_transaction():
         context.run_migrations()

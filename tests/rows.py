@@ -10,11 +10,21 @@ from app import models
 
 TABLES = models.metadata.tables
 
+INVOLVED = {"place_id": "aston", "country_code": "GB", "sort_key": ""}
+
 # A good row of each table, in an order that foreign keys allow.
 GOOD: dict[str, dict[str, Any]] = {
-    "place": {"id": "aston", "kind": "city", "country_code": "GB", "sort_name": "aston", "search": "aston"},
+    "place": {
+        "number": 1,
+        "id": "aston",
+        "kind": "city",
+        "country_code": "GB",
+        "sort_name": "aston",
+        "search": "aston",
+    },
     "place_name": {"place_id": "aston", "kind": "en", "name": "Aston", "folded": "aston"},
     "source": {
+        "number": 2,
         "id": "gazette",
         "title": "Gazette",
         "publisher": "Gazette",
@@ -26,6 +36,7 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "topic": {"id": "fish", "label": "fish"},
     "indicator": {
+        "number": 3,
         "id": "schools",
         "name": "Schools",
         "description": "Schools",
@@ -36,9 +47,10 @@ GOOD: dict[str, dict[str, Any]] = {
         "sort_name": "schools",
         "search": "schools",
     },
-    "agreement": {"id": "tie", "kind": "sister_city", "status": "signed", "search": "tie"},
-    "delegation": {"id": "visit", "kind": "visit", "status": "held", "title": "Visit", "search": "visit"},
+    "agreement": {"number": 4, "id": "tie", "kind": "sister_city", "status": "signed", "search": "tie"},
+    "delegation": {"number": 5, "id": "visit", "kind": "visit", "status": "held", "title": "Visit", "search": "visit"},
     "observation": {
+        "number": 6,
         "id": "count",
         "indicator_id": "schools",
         "area_id": "aston",
@@ -55,22 +67,32 @@ GOOD: dict[str, dict[str, Any]] = {
         "titles": "[]",
         "basis": "stated",
     },
-    "topic_use": {"id": 1, "topic_id": "fish", "role": "headline", "agreement_id": "tie"},
+    "topic_use": {
+        "number": 7,
+        "topic_id": "fish",
+        "role": "headline",
+        "agreement_id": "tie",
+        "subject": 4,
+        "sort_key": "",
+    },
     "evidence": {
+        "number": 8,
         "id": "gazette-a",
         "source_id": "gazette",
         "agreement_id": "tie",
+        "subject": 4,
+        "sort_key": "",
         "field": "signed",
         "basis": "stated",
         "quote": "signed",
         "quote_start": 0,
         "quote_end": 6,
     },
-    "agreement_party": {"record_id": "tie", "place_id": "aston", "country_code": "GB", "position": 0},
-    "delegation_place": {"record_id": "visit", "place_id": "aston", "country_code": "GB"},
-    "observation_place": {"record_id": "count", "place_id": "aston", "country_code": "GB"},
-    "evidence_place": {"record_id": "gazette-a", "place_id": "aston", "country_code": "GB"},
-    "rendition": {"kind": "city", "id": "aston", "body": "{}"},
+    "agreement_party": {"record": 4, **INVOLVED, "position": 0},
+    "delegation_place": {"record": 5, **INVOLVED},
+    "observation_place": {"record": 6, **INVOLVED},
+    "evidence_place": {"record": 8, **INVOLVED},
+    "rendition": {"number": 1, "id": "aston", "body": "{}"},
     "release": {"version": "v", "loaded_at": "2026-01-01T00:00:00+00:00"},
 }
 

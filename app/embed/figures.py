@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, select
 from sqlalchemy import func as sql
+from sqlalchemy import select
 from sqlmodel import col
 
 from app import models
@@ -25,7 +25,7 @@ def with_observations(snapshot: Snapshot, query: IndicatorQuery, ids: list[str],
     row, rendition = models.Observation, models.Rendition
     of_indicator = col(row.indicator_id)
     ranked = select(
-        col(row.id).label("id"),
+        col(row.number),
         of_indicator.label("indicator"),
         sql.row_number().over(partition_by=of_indicator, order_by=NEWEST_FIRST).label("rank"),
         sql.count().over(partition_by=of_indicator).label("matching"),
@@ -33,7 +33,7 @@ def with_observations(snapshot: Snapshot, query: IndicatorQuery, ids: list[str],
     newest = ranked.subquery()
     chosen = (
         select(newest.c.indicator, newest.c.matching, col(rendition.body), col(rendition.evidence))
-        .join(rendition, and_(col(rendition.kind) == "observation", col(rendition.id) == newest.c.id))
+        .join(rendition, col(rendition.number) == newest.c.number)
         .where(newest.c.rank <= MOST_OBSERVATIONS)
         .order_by(newest.c.indicator, newest.c.rank)
     )

@@ -4,21 +4,31 @@ import json
 from functools import partial
 
 from fastapi import APIRouter
-from sqlalchemy import func as sql
-from sqlalchemy import select
-from sqlmodel import col
 from starlette.responses import Response
 
-from app import models
-from app.answers import ReaderDep, Written, find
+from app.answers import ReaderDep, Written, find, total_of
 from app.db import Snapshot
 from app.embed import assets, paper
 from app.embed.builder import LANGUAGE_NAMES
 from app.embed.looks import Looks, filters_of, looks_of, parse
-from app.kit.listing import NoParameters
+from app.kit.listing import ListQuery, NoParameters
+from app.resources.agreements import AgreementQuery
+from app.resources.cities import CityQuery
+from app.resources.delegations import DelegationQuery
+from app.resources.evidence import EvidenceQuery
+from app.resources.indicators import IndicatorQuery
+from app.resources.observations import ObservationQuery
 from app.resources.sources import SourceQuery
 
-COUNTED = ("city", "agreement", "delegation", "indicator", "observation", "source", "evidence")
+COUNTED: tuple[type[ListQuery], ...] = (
+    CityQuery,
+    AgreementQuery,
+    DelegationQuery,
+    IndicatorQuery,
+    ObservationQuery,
+    SourceQuery,
+    EvidenceQuery,
+)
 MOST_SOURCES = 20
 
 # A request, and what it answers (a message of the catalogues).
@@ -47,12 +57,9 @@ async def get_home(reader: ReaderDep) -> Response:
 
 
 def _write(snapshot: Snapshot, looks: Looks, base: str) -> Written:
-    kind = col(models.Rendition.kind)
-    counted = select(kind, sql.count()).where(kind.in_(COUNTED)).group_by(kind)
-    counts: dict[str, int] = {row[0]: row[1] for row in snapshot.execute(counted)}
     newest = find(snapshot, SourceQuery.model_validate({"limit": MOST_SOURCES}))
     values = {
-        "counts": {noun: counts.get(noun, 0) for noun in COUNTED},
+        "counts": {query.noun: total_of(snapshot, query()) for query in COUNTED},
         "updated": snapshot.release.loaded_at,
         "sources": [json.loads(body) for body in newest.bodies],
         "examples": EXAMPLES,

@@ -18,10 +18,9 @@ Record = dict[str, Any]
 
 def records_of(snapshot: Snapshot, noun: str, ids: Iterable[str]) -> dict[str, Record]:
     """These records as the API renders them, by id."""
-    rendition = models.Rendition
-    chosen = select(col(rendition.id), col(rendition.body)).where(
-        col(rendition.kind) == noun, col(rendition.id).in_(sorted(set(ids)))
-    )
+    rendition, record = models.Rendition, models.RECORDS[noun]
+    rendered = select(col(rendition.id), col(rendition.body)).join(record, record.number == col(rendition.number))
+    chosen = rendered.where(record.id.in_(sorted(set(ids))))
     return {row.id: json.loads(row.body) for row in snapshot.execute(chosen)}
 
 

@@ -1,9 +1,10 @@
 """Columns and constraints that mean the same on both databases; tables are made of them."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Enum, Index, String, Text
+from sqlalchemy import CheckConstraint, Enum, Index, String, Text, text
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
@@ -25,9 +26,19 @@ def key(**more: Any) -> Any:
     return Field(sa_type=Key, **more)
 
 
+def number(**more: Any) -> Any:
+    """A column for the number of a record: primary key of its table, given in the order of the ids."""
+    return Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, **more)
+
+
 def link(target: str, **more: Any) -> Any:
     """A column that refers to an id."""
     return Field(sa_type=Key, foreign_key=target, **more)
+
+
+def unique_id(table: str) -> Index:
+    """The index that keeps the ids of a table apart."""
+    return Index(f"uq_{table}_id", "id", unique=True)
 
 
 def long(**more: Any) -> Any:
@@ -60,9 +71,22 @@ def date_checks(name: str) -> list[CheckConstraint]:
     ]
 
 
-def filter_indexes(table: str, *columns: str) -> list[Index]:
-    """An index for each column of a table that a filter asks for."""
-    return [Index(f"ix_{table}_{column}", column, "id") for column in columns]
+def filter_indexes(table: str, *columns: str, order: Sequence[str], partial: bool = False) -> list[Index]:
+    """For each column that a filter asks for, an index in the order of the list; `partial`: without nulls."""
+    return [_filter_index(f"ix_{table}_{column}", [column, *order], column if partial else None) for column in columns]
+
+
+def posting_index(name: str, *columns: str, where: str | None = None) -> Index:
+    """An index of a table of links: of all rows, or of those where the column `where` is not null."""
+    return _filter_index(name, columns, where)
+
+
+def _filter_index(name: str, columns: Sequence[str], where: str | None) -> Index:
+    parts = (text(column) if " " in column else column for column in columns)
+    if where is None:
+        return Index(name, *parts)
+    given = text(f"{where} IS NOT NULL")
+    return Index(name, *parts, sqlite_where=given, postgresql_where=given)
 
 
 def exactly(least: int, *columns: str, name: str) -> CheckConstraint:

@@ -1,7 +1,7 @@
-"""The two ways to find a page: walk the list in its order until the page is full, or gather what matches and sort it.
+"""The ways to find a page: walk the list in its order, be led by what one filter lists, or gather all and sort.
 
-To walk is best where much matches, to gather where little does. The databases cannot tell, or only guess; who has
-counted what matches knows.
+To walk is best where much matches, to gather where little does, and to be led by a filter where an index has its
+records in the order of the list. The databases cannot tell, or only guess; who has counted what matches knows.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,34 @@ Clause = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
+class Way:
+    """How to find records."""
+
+    leader: str | None = None
+    """The filter whose records are looked through; None: all records."""
+    walks: bool = False
+    """Whether records are looked through one by one, so that the other filters are only asked about each."""
+
+
+GATHER, WALK = Way(), Way(walks=True)
+
+
+def led_by(name: str) -> Way:
+    """Look through what this filter lists."""
+    return Way(name, walks=True)
+
+
+@dataclass(frozen=True)
 class Linked:
     """The record is one of those that another table links with what is asked."""
 
     key: Any
-    """The id of the record."""
+    """The number of the record."""
     link: Any
     """The column of the other table that refers to it."""
     condition: Clause
+    sort_key: Any = None
+    """The column of the other table that has a copy of the key by which the records are listed, if one has."""
 
     def probed(self) -> Clause:
         """For a walk: is there such a link of this record?"""

@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache, cached_property
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import Integer, Select, and_, bindparam, inspect
+from sqlalchemy import Integer, Select, and_, bindparam, inspect, select
+from sqlalchemy import func as sql
 from sqlmodel import col
 
 from app.kit import cursors
-from app.kit.linked import Clause, Linked, unindexed
+from app.kit.linked import GATHER, Clause, Linked, Unindexed, Way, unindexed
 from app.kit.ordering import Order
 from app.kit.text import fold_words
 
@@ -33,11 +34,13 @@ class Where:
     The clause is made from the query and stand-ins for the values that are sent with it (a list, if `sent` makes
     one), so that one statement serves all questions of the same shape. An enum or a boolean is part of the shape.
     `words` says it to people, around the words so far: `"{list} with {values}"`. They are a message of the catalogues.
+    One that `leads` has an index with the records of each value in the order of the list.
     """
 
     clause: Callable[[Any, Any], Clause | Linked | None]
     words: str = ""
     sent: Callable[[Any], Any] = lambda value: value
+    leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ class Misfit:
 
 def equals(column: Any, words: str = "") -> Where:
     """The column has one of the values."""
-    return Where(lambda _, values: col(column).in_(values), words, lambda values: [str(value) for value in values])
+    sent: Callable[[Any], Any] = lambda values: [str(value) for value in values]  # noqa: E731 - typed
+    return Where(lambda _, values: col(column).in_(values), words, sent, leads=True)
 
 
 def has_words(column: Any, patterns: list[Any]) -> Clause:
@@ -113,6 +117,14 @@ Words = Annotated[str, AfterValidator(_searchable)]
 """Words to search for; each must occur."""
 
 
+@dataclass(frozen=True)
+class Found:
+    """A statement that finds records, and the order that they are listed in."""
+
+    statement: Select[Any]
+    order: Order
+
+
 def _stand_ins(name: str, sent: Any) -> dict[str, Any]:
     """The values that a filter sends, by the names of their stand-ins; SQLAlchemy makes names like `kind_1` itself."""
     return {f"asked_{name}_{index}": value for index, value in enumerate(sent if isinstance(sent, list) else [sent])}
@@ -142,14 +154,21 @@ class ListQuery(BaseModel):
         fields = cls.model_fields.items()
         return tuple((name, found) for name, field in fields for found in field.metadata if isinstance(found, kind))
 
-    def conditions(self, fields: Iterable[str] | None = None, *, walking: bool = False) -> list[Clause]:
-        """The where-clauses of the filters that are given, of these fields or of all: for a walk, or to gather."""
-        found = (self._clause(name, where) for name, where in self._given if fields is None or name in fields)
-        clauses = [clause for clause in found if clause is not None]
-        if not walking:
-            return [clause.gathered() if isinstance(clause, Linked) else clause for clause in clauses]
-        table = inspect(self.record).local_table
-        return [clause.probed() if isinstance(clause, Linked) else unindexed(clause, table) for clause in clauses]
+    def conditions(self, fields: Iterable[str] | None = None, *, way: Way = GATHER) -> list[Clause]:
+        """The where-clauses of the filters that are given, of these fields or of all, but for a link that leads."""
+        found = ((name, self._clause(name, where)) for name, where in self._given if fields is None or name in fields)
+        return [self._as_asked(name, clause, way) for name, clause in found if not self._led(name, clause, way)]
+
+    @staticmethod
+    def _led(name: str, clause: Clause | Linked | None, way: Way) -> bool:
+        return clause is None or (name == way.leader and isinstance(clause, Linked))
+
+    def _as_asked(self, name: str, clause: Any, way: Way) -> Clause:
+        if isinstance(clause, Linked):
+            return clause.probed() if way.walks else clause.gathered()
+        if way.walks and name != way.leader:
+            return unindexed(clause, inspect(self.record).local_table)
+        return cast("Clause", clause)
 
     def stand_ins(self, name: str) -> list[Any]:
         """Stand-ins for the values that a filter of many values sends."""
@@ -203,7 +222,47 @@ class ListQuery(BaseModel):
     @cached_property
     def order(self) -> Order:
         """The order that `sort` asks for."""
-        return Order(self.orders[self.sort_key.lstrip("-")], self.record.id, self.sort_key.startswith("-"))
+        column = self.orders[self.sort_key.lstrip("-")]
+        unique = column is self.record.id
+        return Order(column, column if unique else self.tie(), self.sort_key.startswith("-"), unique)
+
+    @classmethod
+    def tie(cls) -> Any:
+        """The column that breaks ties; records are numbered in the order of their ids."""
+        return cls.record.number
+
+    @cached_property
+    def leaders(self) -> list[str]:
+        """The filters that are given and have an index that could lead."""
+        return [name for name, where in self._given if where.leads]
+
+    def alone(self, name: str) -> "ListQuery":
+        """The query with only this filter."""
+        return type(self).model_construct({name}, **{name: getattr(self, name)})
+
+    def in_order(self, name: str) -> bool:
+        """Whether this filter lists its records in the order that is asked for."""
+        return len(self.sent[name]) == 1 and self.sort_key == type(self).model_fields["sort"].default
+
+    def found(self, way: Way) -> Found:
+        """What is found on this way: the numbers of all that match and their sort keys, and the order of the list."""
+        leading = next((where for name, where in self._given if name == way.leader), None)
+        led = self._clause(str(way.leader), leading) if leading else None
+        conditions = self.conditions(way=way)
+        if isinstance(led, Linked):
+            return self._linked(led, conditions)
+        order = replace(self.order, walked=way.walks)
+        return Found(select(self.record.number, order.key.label("sort_key")).where(*conditions), order)
+
+    def _linked(self, led: Linked, conditions: list[Clause]) -> Found:
+        statement = select(led.link.label("number"), led.sort_key.label("sort_key")).where(led.condition)
+        if conditions:
+            # Led there, and not the other way round.
+            same = self.record.number == Unindexed(inspect(led.link).expression)
+            statement = statement.join(self.record, same).where(*conditions)
+        # A record may be linked twice; grouped in the order of the index, that takes no memory.
+        statement = statement.group_by(led.sort_key, led.link)
+        return Found(statement, Order(led.sort_key, led.link, self.order.descending, self.order.unique))
 
     @cached_property
     def canonical(self) -> dict[str, Any]:
@@ -212,12 +271,13 @@ class ListQuery(BaseModel):
         return {name: _written(value) for name, value in given.items()}
 
     @cached_property
-    def _encoded(self) -> dict[str, str]:
+    def written(self) -> dict[str, str]:
+        """Each canonical parameter as a query string has it."""
         return {name: query_string({name: value}) for name, value in self.canonical.items()}
 
     def encoded(self, without: Iterable[str] = (), cursor: str | None = None) -> str:
         """The canonical query string, without some parameters or with another cursor; sorted by name."""
-        parts = {**self._encoded, "cursor": query_string({"cursor": cursor})} if cursor else self._encoded
+        parts = {**self.written, "cursor": query_string({"cursor": cursor})} if cursor else self.written
         return "&".join(parts[name] for name in sorted(parts) if name not in without)
 
     @cached_property
@@ -230,19 +290,31 @@ class ListQuery(BaseModel):
         """The list that a cursor belongs to."""
         return f"{type(self).__name__}|{self.sort_key}|{self.filtered}"
 
-    def page(self, statement: Select[Any], *, walking: bool) -> Select[Any]:
-        """The statement cut to this page, and one row more that tells if another follows.
-
-        The sort key is added as column `sort_key`.
-        """
-        order = replace(self.order, walked=walking)
+    def page(self, way: Way) -> Select[Any]:
+        """Number and sort key of the records of this page, and of one more that tells if another follows."""
+        found = self.found(way)
+        statement = found.statement.where(*self.bounds(found.order)) if way.walks else found.statement
         if self.cursor is not None:
-            statement = statement.where(order.after(bindparam("after_key"), bindparam("after_id")))
-        return (
-            statement.add_columns(self.order.key.label("sort_key"))
-            .order_by(*order.clauses())
-            .limit(bindparam("rows", type_=Integer))
-        )
+            statement = statement.where(found.order.after(bindparam("after_key"), self._last()))
+        return statement.order_by(*found.order.clauses()).limit(bindparam("rows", type_=Integer))
+
+    @classmethod
+    def among(cls) -> Clause | None:
+        """Which of the rows of the table are listed; None: all."""
+        return None
+
+    def bounds(self, order: Order) -> list[Clause]:  # noqa: ARG002 - for those who have some
+        """Where in its order the list begins and ends, where a filter tells."""
+        return []
+
+    def _last(self) -> Any:
+        """What broke the tie of the last record before this page, which may be gone."""
+        given: Any = bindparam("after_id")
+        record = self.record
+        if self.tie() is record.id:
+            return given
+        before = select(record.number).where(record.id <= given).order_by(record.id.desc()).limit(1)
+        return sql.coalesce(before.scalar_subquery(), 0)
 
     @cached_property
     def position(self) -> tuple[str | float, str] | None:

@@ -16,11 +16,13 @@ _NUMBER = ("-1.7e308", "1.7e308")
 
 @dataclass(frozen=True)
 class Order:
-    """By one column, nulls last, ties by id."""
+    """By one column, nulls last, then by another that breaks ties, where there are any."""
 
     column: Any
-    id: Any
+    tie: Any
     descending: bool = False
+    unique: bool = False
+    """Whether there are no ties."""
     walked: bool = True
     """Whether an index should give the order; else what was gathered is sorted."""
 
@@ -40,19 +42,25 @@ class Order:
 
     def clauses(self) -> tuple[ColumnElement[Any], ...]:
         """What follows ORDER BY."""
-        return (self.key.desc() if self.descending else self.key, col(self.id).asc())
+        key = self.key.desc() if self.descending else self.key
+        return (key,) if self.tie is self.column else (key, col(self.tie).asc())
 
-    def after(self, key: Any, last_id: Any) -> ColumnElement[bool]:
-        """The records behind the one with this key and id."""
+    def after(self, key: Any, last: Any) -> ColumnElement[bool]:
+        """The records behind the one with this key and this value of what breaks ties."""
         key_at = self.key
         beyond, from_there = (key_at < key, key_at <= key) if self.descending else (key_at > key, key_at >= key)
-        return and_(from_there, or_(beyond, col(self.id) > last_id))
+        return beyond if self.unique else and_(from_there, or_(beyond, col(self.tie) > last))
 
 
-def order_indexes(table: str, column: str, *, number: bool = False) -> list[Index]:
+def newest_first(column: str) -> str:
+    """A nullable column of text as an index has it for a list that is sorted by it, descending."""
+    return f"coalesce({column}, {_TEXT[0]}) DESC"
+
+
+def order_indexes(table: str, column: str, *, numeric: bool = False) -> list[Index]:
     """The two indexes that serve a nullable column of a table as sort key, newest first and oldest first."""
-    low, high = _NUMBER if number else _TEXT
+    low, high = _NUMBER if numeric else _TEXT
     return [
-        Index(f"ix_{table}_{column}_desc", text(f"coalesce({column}, {low}) DESC"), "id"),
-        Index(f"ix_{table}_{column}_asc", text(f"coalesce({column}, {high})"), "id"),
+        Index(f"ix_{table}_{column}_desc", text(f"coalesce({column}, {low}) DESC"), "number"),
+        Index(f"ix_{table}_{column}_asc", text(f"coalesce({column}, {high})"), "number"),
     ]

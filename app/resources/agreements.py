@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
 
-from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
@@ -13,7 +12,8 @@ from app.enums import AgreementKind, AgreementStatus, Basis, TopicRole
 from app.evidence import Evidenced
 from app.filters import ByDate, ByPartner, BySource, ByTopic, Columns, WithEvidence
 from app.kit.listing import Words, contains_words, equals, many, one
-from app.kit.routes import Page, RecordId, item_route, list_route
+from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
+from app.kit.trusted import trusted
 from app.refs import UNSAID, Catalogue, EdtfDate, Place, TopicUse, date_of
 
 
@@ -24,11 +24,10 @@ class AgreementQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
     record: ClassVar[Any] = models.Agreement
     orders: ClassVar[dict[str, Any]] = {"signed": models.Agreement.signed_start, "id": models.Agreement.id}
     columns: ClassVar[Columns] = Columns(
-        key=models.Agreement.id,
+        key=models.Agreement.number,
         places=models.AgreementParty,
         dates=(models.Agreement.signed_start, models.Agreement.signed_end),
-        topics=models.TopicUse.agreement_id,
-        proof=models.Evidence.agreement_id,
+        subject="agreement_id",
         words={"since": "{list}, signed since {values}", "until": "{list}, signed until {values}"},
     )
 
@@ -66,6 +65,9 @@ class Agreement(Evidenced):
     sources: list[str] = Field(description="Ids of the sources that support it.")
 
 
+_made_agreement = trusted(Agreement)
+
+
 class AgreementPage(Page[Agreement]):
     """One page of agreements."""
 
@@ -79,7 +81,7 @@ def render(
     catalogue: Catalogue,
 ) -> Agreement:
     """An agreement as the API sends it, without its evidence."""
-    return Agreement(
+    return _made_agreement(
         id=row.id,
         kind=row.kind,
         kind_label=row.kind_label,
@@ -95,7 +97,7 @@ def render(
     )
 
 
-router = APIRouter(tags=["agreements"])
+router = noun_router("agreements")
 
 
 @list_route(router, "/agreements", AgreementQuery, AgreementPage, example="country=VN&limit=1")
@@ -107,4 +109,4 @@ async def list_agreements(reader: ReaderDep) -> Response:
 @item_route(router, "/agreements/{id}", Agreement, example="daegu--da-nang")
 async def get_agreement(id: RecordId, reader: ReaderDep) -> Response:
     """One agreement and the passages that support it."""
-    return await reader.item(AgreementQuery.noun, id)
+    return await reader.item(AgreementQuery, id)

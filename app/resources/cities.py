@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import and_
 from sqlalchemy.orm import aliased
@@ -16,17 +15,21 @@ from app.enums import AliasKind, CityKind, NameKind, PlaceKind
 from app.evidence import Evidenced
 from app.filters import CITY_OR_COUNTRY, BySource, Columns, Party, WithEvidence, matches
 from app.kit.countries import CountryCode
-from app.kit.linked import Clause, Linked
+from app.kit.linked import GATHER, Clause, Linked, Way
 from app.kit.listing import Where, Words, contains_words, equals, many, one
-from app.kit.routes import Page, RecordId, item_route, list_route
+from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
+from app.kit.trusted import trusted
 from app.refs import Names, Place
 
 
 def has_agreement_with(_: Any, partners: list[Any]) -> Linked:
     """The city is a party of an agreement that one of the partners is another party of."""
     own, other = aliased(models.AgreementParty), aliased(models.AgreementParty)
-    apart = and_(col(other.record_id) == own.record_id, col(other.place_id) != own.place_id)
+    apart = and_(col(other.record) == own.record, col(other.place_id) != own.place_id)
     return Linked(models.Place.id, own.place_id, and_(apart, matches(other, partners)))
+
+
+CITIES = col(models.Place.kind) != PlaceKind.country
 
 
 class CityQuery(WithEvidence, BySource):
@@ -36,8 +39,8 @@ class CityQuery(WithEvidence, BySource):
     record: ClassVar[Any] = models.Place
     orders: ClassVar[dict[str, Any]] = {"name": models.Place.sort_name, "country": models.Place.country_code}
     columns: ClassVar[Columns] = Columns(
-        key=models.Place.id,
-        proof=models.Evidence.place_id,
+        key=models.Place.number,
+        subject="place_id",
     )
 
     country: Annotated[list[CountryCode], equals(models.Place.country_code)] = many(
@@ -53,9 +56,14 @@ class CityQuery(WithEvidence, BySource):
     )
     sort: Literal["name", "country"] = one("Order; ties by id.", "name")
 
-    def conditions(self, fields: Iterable[str] | None = None, *, walking: bool = False) -> list[Clause]:
-        """The where-clauses; a country is a place, but not a city."""
-        return [col(models.Place.kind) != PlaceKind.country, *super().conditions(fields, walking=walking)]
+    def conditions(self, fields: Iterable[str] | None = None, *, way: Way = GATHER) -> list[Clause]:
+        """The where-clauses; of cities alone."""
+        return [CITIES, *super().conditions(fields, way=way)]
+
+    @classmethod
+    def among(cls) -> Clause:
+        """A country is a place, but not a city."""
+        return CITIES
 
 
 class Alias(BaseModel):
@@ -100,6 +108,9 @@ class City(Evidenced):
     observation_count: int = _count("observations")
 
 
+_made_city = trusted(City)
+
+
 class CityPage(Page[City]):
     """One page of cities."""
 
@@ -118,7 +129,7 @@ _ALIASES = {NameKind.variant: AliasKind.variant, NameKind.misspelling: AliasKind
 def render(row: models.Place, place: Place, names: Iterable[models.PlaceName], counts: Counts) -> City:
     """A city as the API sends it, without its evidence."""
     by_kind = [(NameKind(name.kind), name.name) for name in names]
-    return City(
+    return _made_city(
         id=row.id,
         name=place.name,
         names=place.names,
@@ -137,7 +148,7 @@ def render(row: models.Place, place: Place, names: Iterable[models.PlaceName], c
     )
 
 
-router = APIRouter(tags=["cities"])
+router = noun_router("cities")
 
 
 @list_route(router, "/cities", CityQuery, CityPage, example="country=VN&limit=1")
@@ -149,4 +160,4 @@ async def list_cities(reader: ReaderDep) -> Response:
 @item_route(router, "/cities/{id}", City, example="ho-chi-minh-city")
 async def get_city(id: RecordId, reader: ReaderDep) -> Response:
     """One city and the passages that support what is said of it."""
-    return await reader.item(CityQuery.noun, id)
+    return await reader.item(CityQuery, id)

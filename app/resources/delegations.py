@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -14,15 +13,15 @@ from app.evidence import Evidenced
 from app.filters import AGREEMENT, ByDate, ByPartner, BySource, ByTopic, Columns, WithEvidence
 from app.kit.linked import Linked
 from app.kit.listing import Where, Words, contains_words, equals, has_words, many, one, sent_words
-from app.kit.routes import Page, RecordId, item_route, list_route
+from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
+from app.kit.trusted import trusted
 from app.refs import UNSAID, Catalogue, EdtfDate, Place, TopicUse, date_of
 
 
 def has_participant(_: Any, patterns: list[Any]) -> Linked:
     """One person who took part has each of these words in the name."""
     person = models.Participant
-    in_name = has_words(person.folded, patterns)
-    return Linked(models.Delegation.id, person.delegation_id, in_name)
+    return Linked(models.Delegation.id, person.delegation_id, has_words(person.folded, patterns))
 
 
 class DelegationQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
@@ -32,11 +31,10 @@ class DelegationQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
     record: ClassVar[Any] = models.Delegation
     orders: ClassVar[dict[str, Any]] = {"date": models.Delegation.date_start, "id": models.Delegation.id}
     columns: ClassVar[Columns] = Columns(
-        key=models.Delegation.id,
+        key=models.Delegation.number,
         places=models.DelegationPlace,
         dates=(models.Delegation.date_start, models.Delegation.date_end),
-        topics=models.TopicUse.delegation_id,
-        proof=models.Evidence.delegation_id,
+        subject="delegation_id",
     )
 
     kind: Annotated[list[DelegationKind], equals(models.Delegation.kind, "{list}, kind: {values}")] = many(
@@ -94,6 +92,9 @@ class Delegation(Evidenced):
     sources: list[str] = Field(description="Ids of the sources that support it.")
 
 
+_made_delegation = trusted(Delegation)
+
+
 class DelegationPage(Page[Delegation]):
     """One page of delegations."""
 
@@ -107,7 +108,7 @@ def render(
 ) -> Delegation:
     """A delegation as the API sends it, without its evidence."""
     place = row.location_id and catalogue.places[row.location_id]
-    return Delegation(
+    return _made_delegation(
         id=row.id,
         kind=row.kind,
         status=row.status,
@@ -123,7 +124,7 @@ def render(
     )
 
 
-router = APIRouter(tags=["delegations"])
+router = noun_router("delegations")
 
 
 @list_route(router, "/delegations", DelegationQuery, DelegationPage, example="city=daegu&limit=1")
@@ -135,4 +136,4 @@ async def list_delegations(reader: ReaderDep) -> Response:
 @item_route(router, "/delegations/{id}", Delegation, example="daegu-to-bac-ninh-02-22")
 async def get_delegation(id: RecordId, reader: ReaderDep) -> Response:
     """One visit or meeting and the passages that support it."""
-    return await reader.item(DelegationQuery.noun, id)
+    return await reader.item(DelegationQuery, id)

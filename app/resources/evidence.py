@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -12,7 +11,7 @@ from app.enums import Basis, SubjectType
 from app.evidence import RecordEvidence
 from app.filters import AGREEMENT, DELEGATION, FIELD, OBSERVATION, SOURCE, ByPlace, Columns
 from app.kit.listing import equals, many, one
-from app.kit.routes import Page, RecordId, item_route, list_route
+from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 
 
 class EvidenceQuery(ByPlace):
@@ -22,9 +21,14 @@ class EvidenceQuery(ByPlace):
     record: ClassVar[Any] = models.Evidence
     orders: ClassVar[dict[str, Any]] = {"id": models.Evidence.id, "source": models.Evidence.source_id}
     columns: ClassVar[Columns] = Columns(
-        key=models.Evidence.id,
+        key=models.Evidence.number,
         places=models.EvidencePlace,
     )
+
+    @classmethod
+    def tie(cls) -> Any:
+        """Passages are numbered as they come."""
+        return cls.record.id
 
     basis: Annotated[list[Basis], equals(models.Evidence.basis)] = many("Basis of the claim.")
     agreement: Annotated[list[str], equals(models.Evidence.agreement_id), AGREEMENT] = many(
@@ -60,12 +64,13 @@ class EvidencePage(Page[Evidence]):
     """One page of evidence."""
 
 
-def render(evidence: RecordEvidence, subject: tuple[SubjectType, str]) -> Evidence:
-    """A piece of evidence as the API sends it."""
-    return Evidence(**evidence.model_dump(), subject=Subject(type=subject[0], id=subject[1]))
+def completed(evidence: str, subject: tuple[SubjectType, str]) -> str:
+    """A piece of evidence as the API sends it by itself; its JSON in a record lacks what the record is."""
+    kind, key = subject
+    return f'{evidence[:-1]},"subject":{{"type":"{kind}","id":"{key}"}}}}'
 
 
-router = APIRouter(tags=["evidence"])
+router = noun_router("evidence")
 
 
 @list_route(router, "/evidence", EvidenceQuery, EvidencePage, example="agreement=daegu--bac-ninh&limit=2")
@@ -77,4 +82,4 @@ async def list_evidence(reader: ReaderDep) -> Response:
 @item_route(router, "/evidence/{id}", Evidence, example="daegu-go-kr-bac-ninh-a019")
 async def get_evidence(id: RecordId, reader: ReaderDep) -> Response:
     """One claim with the passage that supports it."""
-    return await reader.item(EvidenceQuery.noun, id)
+    return await reader.item(EvidenceQuery, id)

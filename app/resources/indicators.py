@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import and_, exists, select
 from sqlalchemy import func as sql
@@ -14,9 +13,9 @@ from app import models
 from app.answers import ReaderDep
 from app.db import Snapshot
 from app.enums import Aggregation, Direction, Measure, Unit
-from app.kit.linked import Clause
+from app.kit.linked import GATHER, Clause, Way
 from app.kit.listing import Words, contains_words, one
-from app.kit.routes import Page, RecordId, item_route, list_route
+from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.observed import NEWEST_FIRST, Observation, ObservationFilters
 
 
@@ -36,9 +35,14 @@ class IndicatorQuery(ObservationFilters):
         """The where-clauses for the observations that count."""
         return super().conditions(ObservationFilters.model_fields)
 
-    def conditions(self, fields: Iterable[str] | None = ("q",), *, walking: bool = False) -> list[Clause]:
+    @property
+    def leaders(self) -> list[str]:
+        """None: the filters are about observations."""
+        return []
+
+    def conditions(self, fields: Iterable[str] | None = ("q",), *, way: Way = GATHER) -> list[Clause]:
         """The where-clauses for the indicators themselves."""
-        own, asked = super().conditions(fields, walking=walking), self.of_observations()
+        own, asked = super().conditions(fields, way=way), self.of_observations()
         matched = exists().where(col(models.Observation.indicator_id) == models.Indicator.id, *asked)
         return [*own, matched] if asked else own
 
@@ -91,13 +95,13 @@ def with_matching(snapshot: Snapshot, query: IndicatorQuery | None, ids: list[st
         select(col(row.indicator_id), sql.count().label("matching")).where(matching).group_by(col(row.indicator_id))
     )
     rank = sql.row_number().over(partition_by=col(row.indicator_id), order_by=NEWEST_FIRST).label("rank")
-    ranked = select(col(row.id).label("id"), col(row.indicator_id).label("indicator"), rank).where(
+    ranked = select(col(row.number), col(row.indicator_id).label("indicator"), rank).where(
         matching, col(row.value).is_not(None)
     )
     first = ranked.subquery()
     newest = (
         select(first.c.indicator, col(rendition.body))
-        .join(rendition, and_(col(rendition.kind) == "observation", col(rendition.id) == first.c.id))
+        .join(rendition, col(rendition.number) == first.c.number)
         .where(first.c.rank == 1)
     )
     counts = {row.indicator_id: row.matching for row in snapshot.execute(counted, values)}
@@ -108,7 +112,7 @@ def with_matching(snapshot: Snapshot, query: IndicatorQuery | None, ids: list[st
     ]
 
 
-router = APIRouter(tags=["indicators"])
+router = noun_router("indicators")
 
 
 @list_route(router, "/indicators", IndicatorQuery, IndicatorPage, example="area=VN&limit=1")
@@ -120,4 +124,4 @@ async def list_indicators(reader: ReaderDep) -> Response:
 @item_route(router, "/indicators/{id}", Indicator, example="investment_total")
 async def get_indicator(id: RecordId, reader: ReaderDep) -> Response:
     """One economic indicator with its newest value."""
-    return await reader.item(IndicatorQuery.noun, id, with_matching)
+    return await reader.item(IndicatorQuery, id, with_matching)

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from fastapi import APIRouter
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import and_, select, true
@@ -16,7 +15,7 @@ from app.enums import Basis, ObservationStatus
 from app.filters import INDICATOR, WithEvidence
 from app.kit.linked import Clause
 from app.kit.listing import Where, equals, many, one
-from app.kit.routes import Page, RecordId, item_route, list_route
+from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.observed import NEWEST_FIRST, Observation, ObservationFilters
 
 
@@ -28,8 +27,8 @@ def newest_of_each_series(query: Any, latest: bool) -> Clause | None:
     others = query.model_copy(update={"latest": False}).conditions()
     series = (row.indicator_id, row.area_id, sql.coalesce(col(row.counterpart_id), ""))
     rank = sql.row_number().over(partition_by=series, order_by=NEWEST_FIRST).label("rank")
-    ranked = select(col(row.id).label("id"), rank).where(and_(true(), *others), col(row.value).is_not(None)).subquery()
-    return col(row.id).in_(select(ranked.c.id).where(ranked.c.rank == 1))
+    ranked = select(col(row.number), rank).where(and_(true(), *others), col(row.value).is_not(None)).subquery()
+    return col(row.number).in_(select(ranked.c.number).where(ranked.c.rank == 1))
 
 
 def _true_or_false(text: object) -> object:
@@ -70,7 +69,7 @@ class ObservationPage(Page[Observation]):
     """One page of observations."""
 
 
-router = APIRouter(tags=["observations"])
+router = noun_router("observations")
 
 
 @list_route(router, "/observations", ObservationQuery, ObservationPage, example="area=VN&indicator=investment_total")
@@ -82,4 +81,4 @@ async def list_observations(reader: ReaderDep) -> Response:
 @item_route(router, "/observations/{id}", Observation, example="vn-investment-kr")
 async def get_observation(id: RecordId, reader: ReaderDep) -> Response:
     """One reported value and the passages that support it."""
-    return await reader.item(ObservationQuery.noun, id)
+    return await reader.item(ObservationQuery, id)

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -11,7 +10,7 @@ from app.answers import ReaderDep
 from app.enums import Basis, UrlBasis
 from app.filters import ByDate, Columns
 from app.kit.listing import Words, contains_words, one
-from app.kit.routes import Page, RecordId, item_route, list_route
+from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.refs import UNSAID, EdtfDate, date_of
 
 
@@ -80,7 +79,7 @@ def render(row: models.Source, evidence_count: int) -> Source:
     )
 
 
-router = APIRouter(tags=["sources"])
+router = noun_router("sources")
 
 
 @list_route(router, "/sources", SourceQuery, SourcePage, example="q=daegu&limit=1")
@@ -92,4 +91,4 @@ async def list_sources(reader: ReaderDep) -> Response:
 @item_route(router, "/sources/{id}", Source, example="daegu-go-kr-bac-ninh")
 async def get_source(id: RecordId, reader: ReaderDep) -> Response:
     """One source document: its title, publisher, date, address and hash."""
-    return await reader.item(SourceQuery.noun, id)
+    return await reader.item(SourceQuery, id)

@@ -7,13 +7,17 @@ themselves pass through it one at a time.
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from sqlmodel import SQLModel
 
 from app import models
-from app.enums import Direction, PlaceKind, SubjectType, TopicRole
-from app.evidence import RecordEvidence, record_evidence
+from app.enums import Direction, PlaceKind, SubjectType
+from app.evidence import record_evidence
 from app.kit import countries
 from app.kit.text import fold, folded_lines
+from app.kit.trusted import as_json
 from app.observed import render as render_observation
 from app.refs import Catalogue, IndicatorRef, Names, Place
 from app.resources import agreements, cities, delegations, evidence, indicators, sources
@@ -36,6 +40,7 @@ from app.seeding.shapes import (
 
 RECORD_KINDS = ("agreement", "delegation", "observation")  # as foreign keys ask
 Quoted = list[tuple[str, EvidenceSeed]]  # evidence with the id of its source
+Identified = TypeVar("Identified", PlaceSeed, IndicatorSeed, SourceSeed)
 
 
 class Material(Protocol):
@@ -54,7 +59,29 @@ class Material(Protocol):
         """What documents say of things that other files describe, each with the id of its source."""
 
     def of_kind(self, kind: str) -> Iterator[tuple[Record, str]]:
-        """The records of a kind, each with the id of its source."""
+        """The records of a kind in the order of their ids, each with the id of its source."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What topics and evidence are about: a record, its number, and the key and the places by which it is found."""
+
+    kind: SubjectType
+    id: str
+    number: int
+    sort_key: str
+    places: Sequence[str] = ()
+
+    def owned(self) -> dict[str, Any]:
+        """The columns of what belongs to it."""
+        return {**arc(self.kind, self.id), "subject": self.number, "sort_key": self.sort_key}
+
+
+class Passage(NamedTuple):
+    """A piece of evidence as the records carry it."""
+
+    source: str
+    body: str
 
 
 class Compiler:
@@ -64,7 +91,7 @@ class Compiler:
         self.seeds = seeds
         self.names = {place.id: place_names(place) for place in seeds.places}
         self.country = {place.id: place.country for place in seeds.places}
-        self.direction = {indicator.id: indicator.direction for indicator in seeds.indicators}
+        self.direction = {indicator.id: Direction(indicator.direction) for indicator in seeds.indicators}
         self.urls = {source.id: source.url for source in seeds.sources}
         self.catalogue = Catalogue(
             places={place.id: self._place_ref(place) for place in seeds.places},
@@ -77,6 +104,7 @@ class Compiler:
         for source, attest in seeds.attests:
             self.attested[attest.type, attest.id].extend((source, item) for item in attest.evidence)
         self.numbers = itertools.count(1)
+        self.number: dict[tuple[type[Any], str], int] = {}
         self.delegations = Grouped()
         self.counts: dict[str, Counter[str]] = defaultdict(Counter)
         self.evidence_counts: Counter[str] = Counter()
@@ -87,21 +115,33 @@ class Compiler:
         return Place(id=place.id, name=spoken.en, names=spoken, kind=place.kind, country=place.country)
 
     def rows(self) -> Rows:
-        """Every row but that of the release."""
-        yield from (self._place(place) for place in self.seeds.places)
-        yield from (name for place in self.seeds.places for name in self._place_names(place))
+        """Every row but those that follow from others (`app.seeding.linking`) and that of the release."""
+        places, indicators, sources = (
+            self._numbered(self.seeds.places),
+            self._numbered(self.seeds.indicators),
+            self._numbered(self.seeds.sources),
+        )
+        yield from (self._place(place) for place in places)
+        yield from (name for place in places for name in self._place_names(place))
         yield from (row_of(models.Topic, id=topic.id, label=topic.label) for topic in self.seeds.topics)
-        yield from (row for indicator in self.seeds.indicators for row in self._indicator(indicator))
-        yield from (self._source(source) for source in self.seeds.sources)
+        yield from (row for indicator in indicators for row in self._indicator(indicator))
+        yield from (self._source(source) for source in sources)
         self.delegations.add(
             (record.agreement, record.id)
             for record, _ in self.seeds.of_kind("delegation")
             if isinstance(record, DelegationSeed) and record.agreement
         )
         for kind in RECORD_KINDS:
-            yield from (row for record, source in self.seeds.of_kind(kind) for row in self.record(record, source))
-        yield from (row for place in self.seeds.places for row in self._about_place(place))
-        yield from (row for source in self.seeds.sources for row in self._about(source))
+            for record, source in in_order(self.seeds.of_kind(kind)):
+                yield from self.record(record, source)
+        yield from (row for place in places for row in self._about_place(place))
+        yield from (row for source in sources for row in self._about(source))
+
+    def _numbered(self, seeds: Iterable[Identified]) -> list[Identified]:
+        """The seeds in the order of their ids, in which they are numbered."""
+        found = sorted(seeds, key=lambda seed: seed.id)
+        self.number.update({(type(seed), seed.id): next(self.numbers) for seed in found})
+        return found
 
     # Places, indicators and sources
 
@@ -112,6 +152,7 @@ class Compiler:
             models.Place,
             columns_of(place, "id", "kind", "iso_3166_2", "admin1", "geonames_id", "wikidata_id"),
             **location,
+            number=self.number[PlaceSeed, place.id],
             country_code=place.country,
             sort_name=fold(english),
             search=folded_lines(name for _, name in self.names[place.id]),
@@ -124,22 +165,25 @@ class Compiler:
         ]
 
     def _about_place(self, place: PlaceSeed) -> Rows:
-        attested = self.attested.get(("place", place.id), [])
-        quoted = yield from self._evidence(SubjectType.place, place.id, attested, [place.id])
+        row = self._place(place)
+        about = Subject(SubjectType.place, row.id, row.number, row.sort_name, [row.id])
+        rows, quoted = self._evidence(about, self.attested.get(("place", place.id), []))
+        yield from rows
         if place.kind is not PlaceKind.country:
             counts = cities.Counts(**self.counts[place.id])
-            city = cities.render(self._place(place), self.catalogue.places[place.id], self._place_names(place), counts)
-            yield rendition(cities.CityQuery.noun, city, quoted)
+            city = cities.render(row, self.catalogue.places[place.id], self._place_names(place), counts)
+            yield rendition(row.number, city, quoted)
 
     def _indicator(self, indicator: IndicatorSeed) -> Rows:
         row = row_of(
             models.Indicator,
             indicator.model_dump(),
+            number=self.number[IndicatorSeed, indicator.id],
             sort_name=fold(indicator.name),
             search=folded_lines([indicator.name, indicator.description]),
         )
         yield row
-        yield rendition(indicators.IndicatorQuery.noun, indicators.render(row), None)
+        yield rendition(row.number, indicators.render(row), None)
 
     def _source(self, source: SourceSeed) -> models.Source:
         kept = ("id", "title", "publisher", "publisher_basis", "language", "url", "url_basis", "sha256", "length")
@@ -147,45 +191,46 @@ class Compiler:
             models.Source,
             columns_of(source, *kept),
             **date_columns("published", source.published),
+            number=self.number[SourceSeed, source.id],
             search=folded_lines([source.title, source.publisher]),
         )
 
     def _about(self, source: SourceSeed) -> Rows:
-        yield from self._evidence(SubjectType.source, source.id, [(source.id, item) for item in source.evidence], [])
-        shape = sources.render(self._source(source), self.evidence_counts[source.id])
-        yield rendition(sources.SourceQuery.noun, shape, None)
+        row = self._source(source)
+        about = Subject(SubjectType.source, row.id, row.number, row.published_start or "")
+        rows, _ = self._evidence(about, [(source.id, item) for item in source.evidence])
+        yield from rows
+        yield rendition(row.number, sources.render(row, self.evidence_counts[source.id]), None)
 
     # Records
 
-    def record(self, record: Record, source: str) -> Rows:
+    def record(self, record: Record, source: str) -> list[SQLModel]:
         """The rows of an agreement, a delegation or an observation that this source describes."""
         if isinstance(record, AgreementSeed):
-            yield from self._agreement(record, source)
-        elif isinstance(record, DelegationSeed):
-            yield from self._delegation(record, source)
-        else:
-            yield from self._observation(record, source)
+            return self._agreement(record, source)
+        if isinstance(record, DelegationSeed):
+            return self._delegation(record, source)
+        return self._observation(record, source)
 
-    def _agreement(self, seed: AgreementSeed, source: str) -> Rows:
-        kept = ("id", "kind", "kind_label", "status", "status_note", "aim")
+    def _agreement(self, seed: AgreementSeed, source: str) -> list[SQLModel]:
         row = row_of(
             models.Agreement,
-            columns_of(seed, *kept),
+            columns_of(seed, "id", "kind", "kind_label", "status", "status_note", "aim"),
             **date_columns("signed", seed.signed),
             **date_columns("negotiation_started", seed.negotiation_started),
+            number=next(self.numbers),
             search=folded_lines([*self._all_names(seed.parties), seed.kind_label, *self._labels(seed.topics)]),
         )
-        yield row
-        for position, party in enumerate(seed.parties):
-            country = self.country[party]
-            yield row_of(
-                models.AgreementParty, record_id=seed.id, place_id=party, country_code=country, position=position
-            )
-        uses, quoted = yield from self._common(SubjectType.agreement, seed, source, seed.parties)
+        about = Subject(SubjectType.agreement, row.id, row.number, row.signed_start or "", seed.parties)
+        rows, uses, quoted = self._common(about, seed, source)
         found = agreements.render(row, seed.parties, uses, self.delegations[seed.id], _sources(quoted), self.catalogue)
-        yield rendition(agreements.AgreementQuery.noun, found, quoted)
+        parties = [
+            row_of(models.AgreementParty, place, position=position)
+            for position, place in enumerate(self._places_of(about))
+        ]
+        return [row, *parties, *rows, rendition(row.number, found, quoted)]
 
-    def _delegation(self, seed: DelegationSeed, source: str) -> Rows:
+    def _delegation(self, seed: DelegationSeed, source: str) -> list[SQLModel]:
         people = [participant.name for participant in seed.participants]
         places = dict.fromkeys(participant.represents for participant in seed.participants)
         if seed.location:
@@ -194,16 +239,14 @@ class Compiler:
             models.Delegation,
             columns_of(seed, "id", "kind", "status", "title", "purpose", "day_part"),
             **date_columns("date", seed.date),
+            number=next(self.numbers),
             location_id=seed.location.place if seed.location else None,
             location_basis=seed.location.basis if seed.location else None,
             agreement_id=seed.agreement,
             search=folded_lines([seed.title, *people, *self._all_names(places), *self._labels(seed.topics)]),
         )
-        yield row
-        yield from (participant_row(seed.id, position, who) for position, who in enumerate(seed.participants))
-        for place in places:
-            yield row_of(models.DelegationPlace, record_id=seed.id, place_id=place, country_code=self.country[place])
-        uses, quoted = yield from self._common(SubjectType.delegation, seed, source, list(places))
+        about = Subject(SubjectType.delegation, row.id, row.number, row.date_start or "", list(places))
+        rows, uses, quoted = self._common(about, seed, source)
         present = [
             delegations.Participant(
                 **who.model_dump(include={"side", "name", "titles", "basis"}),
@@ -212,61 +255,67 @@ class Compiler:
             for who in seed.participants
         ]
         found = delegations.render(row, present, uses, _sources(quoted), self.catalogue)
-        yield rendition(delegations.DelegationQuery.noun, found, quoted)
+        involved = [row_of(models.DelegationPlace, place) for place in self._places_of(about)]
+        people_rows = [participant_row(seed.id, position, who) for position, who in enumerate(seed.participants)]
+        return [row, *people_rows, *involved, *rows, rendition(row.number, found, quoted)]
 
-    def _observation(self, seed: ObservationSeed, source: str) -> Rows:
+    def _observation(self, seed: ObservationSeed, source: str) -> list[SQLModel]:
         kept = ("id", "value", "relation", "status", "printed", "trend", "cause", "period_kind", "note")
         row = row_of(
             models.Observation,
             columns_of(seed, *kept),
             **date_columns("period", seed.period),
+            number=next(self.numbers),
             indicator_id=seed.indicator,
             area_id=seed.area,
             counterpart_id=seed.counterpart,
         )
-        yield row
-        places = [seed.area, *([seed.counterpart] if seed.counterpart else [])]
-        for place in places:
-            yield row_of(models.ObservationPlace, record_id=seed.id, place_id=place, country_code=self.country[place])
-        uses, quoted = yield from self._common(SubjectType.observation, seed, source, places)
-        direction = self.direction[seed.indicator]
-        found = render_observation(row, Direction(direction), uses, _sources(quoted), self.catalogue)
-        yield rendition("observation", found, quoted)
+        places = [seed.area, seed.counterpart] if seed.counterpart else [seed.area]
+        about = Subject(SubjectType.observation, row.id, row.number, row.period_start or "", places)
+        rows, uses, quoted = self._common(about, seed, source)
+        found = render_observation(row, self.direction[seed.indicator], uses, _sources(quoted), self.catalogue)
+        return [row, *rows, rendition(row.number, found, quoted)]
 
-    def _common(self, kind: SubjectType, seed: Record, source: str, places: Sequence[str]) -> Any:
-        """Yields topics and evidence of a record; returns both as they are rendered."""
-        for place in places:
-            self.counts[place][kind.value] += 1
-        uses: list[tuple[str, TopicRole]] = []
-        for use in seed.topics:
-            yield row_of(models.TopicUse, id=next(self.numbers), topic_id=use.id, role=use.role, **arc(kind, seed.id))
-            uses.append((use.id, use.role))
+    def _places_of(self, about: Subject) -> list[dict[str, Any]]:
+        """The columns of the places of a record, each linked with it."""
+        link = {"record": about.number, "sort_key": about.sort_key}
+        return [{**link, "place_id": place, "country_code": self.country[place]} for place in about.places]
+
+    def _common(self, about: Subject, seed: Record, source: str) -> tuple[list[SQLModel], list[Any], list[Any]]:
+        """The rows of the topics and the evidence of a record, and both as they are rendered."""
+        for place in about.places:
+            self.counts[place][about.kind.value] += 1
+        topics: list[SQLModel] = [
+            row_of(models.TopicUse, about.owned(), number=next(self.numbers), topic_id=use.id, role=use.role)
+            for use in seed.topics
+        ]
+        uses = [(use.id, use.role) for use in seed.topics]
         own: Quoted = [(source, item) for item in seed.evidence]
-        quoted = yield from self._evidence(kind, seed.id, [*own, *self.attested.get((kind.value, seed.id), [])], places)
-        return uses, quoted
+        rows, quoted = self._evidence(about, [*own, *self.attested.get((about.kind.value, seed.id), [])])
+        return [*topics, *rows], uses, quoted
 
-    def _evidence(self, kind: SubjectType, subject: str, quoted: Quoted, places: Sequence[str]) -> Any:
-        """Yields the evidence of a record; returns it as the record carries it."""
-        rendered: list[RecordEvidence] = []
+    def _evidence(self, about: Subject, quoted: Quoted) -> tuple[list[SQLModel], list[Passage]]:
+        """The rows of the evidence of a record, and the evidence as the record carries it."""
+        rows: list[SQLModel] = []
+        passages: list[Passage] = []
         for source, seed in quoted:
             at = seed.at or 0  # `check` refuses a quote without an offset
             row = row_of(
                 models.Evidence,
                 columns_of(seed, "field", "says", "basis", "inferred", "speaker", "note", "quote"),
+                **about.owned(),
+                number=next(self.numbers),
                 id=f"{source}-{seed.key}",
                 source_id=source,
                 quote_start=at,
                 quote_end=at + len(seed.quote),
-                **arc(kind, subject),
             )
-            yield row
-            for place in places:
-                yield row_of(models.EvidencePlace, record_id=row.id, place_id=place, country_code=self.country[place])
             self.evidence_counts[source] += 1
-            item = record_evidence(row, self.urls[source])
-            yield rendition(evidence.EvidenceQuery.noun, evidence.render(item, (kind, subject)), None)
-            rendered.append(item)
-        return rendered
+            passage = Passage(source, as_json(record_evidence(row, self.urls[source])))
+            passages.append(passage)
+            body = evidence.completed(passage.body, (about.kind, about.id))
+            rows += [row, row_of(models.Rendition, number=row.number, id=row.id, body=body, evidence=None)]
+        return rows, passages
 
     def _all_names(self, places: Iterable[str]) -> Iterator[str]:
         return (name for place in places for _, name in self.names[place])
@@ -275,12 +324,21 @@ class Compiler:
         return (self.catalogue.topics[topic.id] for topic in topics)
 
 
-def _sources(quoted: Iterable[RecordEvidence]) -> set[str]:
-    return {item.source for item in quoted}
+def in_order(records: Iterable[tuple[Record, str]]) -> Iterator[tuple[Record, str]]:
+    """The records; ValueError if one does not follow the one before by its id, for so they are numbered."""
+    last = ""
+    for record, source in records:
+        if record.id <= last:
+            raise ValueError(f"{record.id} comes after {last}; records are compiled in the order of their ids")
+        last = record.id
+        yield record, source
 
 
-def rendition(noun: str, shape: Any, quoted: Sequence[RecordEvidence] | None) -> models.Rendition:
+def _sources(passages: Iterable[Passage]) -> set[str]:
+    return {passage.source for passage in passages}
+
+
+def rendition(number: int, shape: Any, passages: Sequence[Passage] | None) -> models.Rendition:
     """A record as it is sent, and its evidence beside it."""
-    body: str = shape.model_dump_json(exclude={"evidence"})
-    passages = None if quoted is None else f"[{','.join(item.model_dump_json() for item in quoted)}]"
-    return row_of(models.Rendition, kind=noun, id=shape.id, body=body, evidence=passages)
+    evidence = None if passages is None else f"[{','.join(passage.body for passage in passages)}]"
+    return row_of(models.Rendition, number=number, id=shape.id, body=as_json(shape), evidence=evidence)

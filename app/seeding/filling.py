@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from operator import attrgetter
 from typing import Any, cast
 
 from sqlalchemy import Connection, Index, Table
@@ -28,7 +29,8 @@ def write(connection: Connection, rows: Iterable[SQLModel]) -> None:
         for table in models.metadata.sorted_tables:
             if found := by_table.get(table.name):
                 names = [column.name for column in table.columns]
-                fill(connection.connection.cursor(), table.name, names, (list(map(row.get, names)) for row in found))
+                values: Values = map(attrgetter(*names), found)
+                fill(connection.connection.cursor(), table.name, names, values)
 
 
 def _insert(cursor: Any, table: str, names: list[str], values: Values) -> None:
@@ -53,19 +55,19 @@ def indexed_at_last(connection: Connection) -> Iterator[None]:
     """
     tables = models.metadata.sorted_tables
     references = connection.dialect.name == "postgresql"
-    for index in _plain_indexes(tables):
-        index.drop(connection)
     for table in tables if references else ():
         for constraint in table.foreign_key_constraints:
             connection.execute(DropConstraint(constraint))
+    for index in _indexes(tables):
+        index.drop(connection)
     yield
+    for index in _indexes(tables):
+        index.create(connection)
     for table in tables if references else ():
         for constraint in table.foreign_key_constraints:
             connection.execute(AddConstraint(constraint, isolate_from_table=False))
-    for index in _plain_indexes(tables):
-        index.create(connection)
 
 
-def _plain_indexes(tables: list[Table]) -> Iterator[Index]:
+def _indexes(tables: list[Table]) -> Iterator[Index]:
     for table in tables:
-        yield from sorted((index for index in table.indexes if not index.unique), key=lambda index: str(index.name))
+        yield from sorted(table.indexes, key=lambda index: str(index.name))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
@@ -18,6 +18,7 @@ from app.errors import OperatorError
 from app.seeding.check import check
 from app.seeding.compiling import Compiler, Material
 from app.seeding.filling import write
+from app.seeding.linking import link
 from app.seeding.progress import shown
 from app.seeding.reading import Finding, digest
 from app.seeding.rows import row_of
@@ -87,6 +88,7 @@ def data_version(folder: Path) -> str:
 def build(connection: Connection, seeds: Material, version: str) -> None:
     """Writes a whole release into an empty database."""
     write(connection, shown(Compiler(seeds).rows()))
+    link(connection)
     loaded_at = datetime.now(UTC).replace(microsecond=0).isoformat()
     write(connection, [row_of(models.Release, version=version, loaded_at=loaded_at)])
 
@@ -108,13 +110,13 @@ Rendered = Iterator[tuple[str, str, str]]
 def _renditions(database: Snapshot | Connection) -> Rendered:
     """Every rendered record in order, a batch at a time."""
     row = models.Rendition
-    place = tuple_(col(row.kind), col(row.id))
-    columns = select(col(row.kind), col(row.id), col(row.body), col(row.evidence)).order_by(col(row.kind), col(row.id))
-    batch = database.execute(columns.limit(COMPARED)).all()
-    while batch:
-        yield from ((kind, key, f"{body}{evidence}") for kind, key, body, evidence in batch)
-        behind = columns.where(place > tuple_(batch[-1][0], batch[-1][1]))
-        batch = database.execute(behind.limit(COMPARED)).all()
+    for kind, record in sorted(models.RECORDS.items()):
+        rendered = select(record.id, col(row.body), col(row.evidence)).join(row, col(row.number) == record.number)
+        columns = rendered.order_by(record.id).limit(COMPARED)
+        batch = database.execute(columns).all()
+        while batch:
+            yield from ((kind, key, f"{body}{evidence}") for key, body, evidence in batch)
+            batch = database.execute(columns.where(record.id > batch[-1][0])).all()
 
 
 def _compared(old: Rendered, new: Rendered) -> Changes:

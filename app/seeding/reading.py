@@ -75,9 +75,14 @@ class Seeds:
             yield from ((document.seed.source.id, attest) for attest in document.seed.attests)
 
     def of_kind(self, kind: str) -> Iterator[tuple[Record, str]]:
-        """The records of a kind, each with the id of its source."""
-        for document in self.documents:
-            yield from ((record, document.seed.source.id) for found, record in records(document) if found == kind)
+        """The records of a kind in the order of their ids, each with the id of its source."""
+        every = [
+            (record, document.seed.source.id)
+            for document in self.documents
+            for found, record in records(document)
+            if found == kind
+        ]
+        yield from sorted(every, key=lambda pair: pair[0].id)
 
 
 def records(document: Document) -> Iterator[tuple[str, Record]]:

@@ -21,6 +21,7 @@ def upgrade() -> None:
     """Creates the tables."""
     op.create_table(
         "agreement",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column(
             "kind",
@@ -60,13 +61,7 @@ def upgrade() -> None:
         sa.Column(
             "signed_basis",
             sa.Enum(
-                "stated",
-                "mixed",
-                "inferred",
-                name="signed_basis",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+                "stated", "mixed", "inferred", name="signed_basis", native_enum=False, create_constraint=True, length=32
             ),
             nullable=True,
         ),
@@ -108,27 +103,36 @@ def upgrade() -> None:
             "(signed_start IS NOT NULL) = (signed_edtf IS NOT NULL) AND (signed_end IS NOT NULL) = (signed_edtf IS NOT NULL) AND (signed_basis IS NOT NULL) = (signed_edtf IS NOT NULL) AND (signed_printed IS NULL OR signed_edtf IS NOT NULL) AND (signed_note IS NULL OR signed_edtf IS NOT NULL)",
             name=op.f("ck_agreement_signed_whole"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_agreement")),
     )
     with op.batch_alter_table("agreement", schema=None) as batch_op:
-        batch_op.create_index("ix_agreement_kind", ["kind", "id"], unique=False)
-        batch_op.create_index("ix_agreement_signed_basis", ["signed_basis", "id"], unique=False)
-        batch_op.create_index("ix_agreement_signed_end", ["signed_end", "id"], unique=False)
-        batch_op.create_index("ix_agreement_signed_start", ["signed_start", "id"], unique=False)
         batch_op.create_index(
-            "ix_agreement_signed_start_asc",
-            [sa.literal_column("coalesce(signed_start, '~')"), "id"],
+            "ix_agreement_kind", ["kind", sa.literal_column("coalesce(signed_start, '') DESC"), "number"], unique=False
+        )
+        batch_op.create_index(
+            "ix_agreement_signed_basis",
+            ["signed_basis", sa.literal_column("coalesce(signed_start, '') DESC"), "number"],
             unique=False,
+        )
+        batch_op.create_index("ix_agreement_signed_end", ["signed_end", "number"], unique=False)
+        batch_op.create_index(
+            "ix_agreement_signed_start_asc", [sa.literal_column("coalesce(signed_start, '~')"), "number"], unique=False
         )
         batch_op.create_index(
             "ix_agreement_signed_start_desc",
-            [sa.literal_column("coalesce(signed_start, '') DESC"), "id"],
+            [sa.literal_column("coalesce(signed_start, '') DESC"), "number"],
             unique=False,
         )
-        batch_op.create_index("ix_agreement_status", ["status", "id"], unique=False)
+        batch_op.create_index(
+            "ix_agreement_status",
+            ["status", sa.literal_column("coalesce(signed_start, '') DESC"), "number"],
+            unique=False,
+        )
+        batch_op.create_index("uq_agreement_id", ["id"], unique=True)
 
     op.create_table(
         "indicator",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column("name", LONG, nullable=False),
         sa.Column("description", LONG, nullable=False),
@@ -165,15 +169,7 @@ def upgrade() -> None:
         ),
         sa.Column(
             "aggregation",
-            sa.Enum(
-                "stock",
-                "flow",
-                "none",
-                name="aggregation",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            sa.Enum("stock", "flow", "none", name="aggregation", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column(
@@ -183,24 +179,20 @@ def upgrade() -> None:
         ),
         sa.Column("sort_name", KEY, nullable=False),
         sa.Column("search", LONG, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_indicator")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_indicator")),
     )
     with op.batch_alter_table("indicator", schema=None) as batch_op:
-        batch_op.create_index("ix_indicator_sort_name", ["sort_name", "id"], unique=False)
+        batch_op.create_index("ix_indicator_sort_name", ["sort_name", "number"], unique=False)
+        batch_op.create_index("uq_indicator_id", ["id"], unique=True)
 
     op.create_table(
         "place",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
-                "city",
-                "province",
-                "country",
-                name="place_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+                "city", "province", "country", name="place_kind", native_enum=False, create_constraint=True, length=32
             ),
             nullable=False,
         ),
@@ -220,15 +212,16 @@ def upgrade() -> None:
             name=op.f("ck_place_location_bounds"),
         ),
         sa.CheckConstraint(
-            "length(country_code) = 2 AND country_code = upper(country_code)",
-            name=op.f("ck_place_country_code_form"),
+            "length(country_code) = 2 AND country_code = upper(country_code)", name=op.f("ck_place_country_code_form")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_place")),
     )
     with op.batch_alter_table("place", schema=None) as batch_op:
-        batch_op.create_index("ix_place_country_code", ["country_code", "id"], unique=False)
-        batch_op.create_index("ix_place_kind", ["kind", "id"], unique=False)
-        batch_op.create_index("ix_place_sort_name", ["sort_name", "id"], unique=False)
+        batch_op.create_index("ix_place_country_code", ["country_code", "sort_name", "number"], unique=False)
+        batch_op.create_index("ix_place_country_code_number", ["country_code", "number"], unique=False)
+        batch_op.create_index("ix_place_kind", ["kind", "sort_name", "number"], unique=False)
+        batch_op.create_index("ix_place_sort_name", ["sort_name", "number"], unique=False)
+        batch_op.create_index("uq_place_id", ["id"], unique=True)
         batch_op.create_index("uq_place_id_country_code", ["id", "country_code"], unique=True)
 
     op.create_table(
@@ -239,14 +232,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "rendition",
-        sa.Column("kind", KEY, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column("body", LONG, nullable=False),
         sa.Column("evidence", LONG, nullable=True),
-        sa.PrimaryKeyConstraint("kind", "id", name=op.f("pk_rendition")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_rendition")),
     )
     op.create_table(
         "source",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column("title", LONG, nullable=False),
         sa.Column("publisher", LONG, nullable=False),
@@ -301,21 +295,21 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("(url IS NULL) = (url_basis IS NULL)", name=op.f("ck_source_url_whole")),
         sa.CheckConstraint("length(sha256) = 64 AND length > 0", name=op.f("ck_source_text_identified")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_source")),
     )
     with op.batch_alter_table("source", schema=None) as batch_op:
-        batch_op.create_index("ix_source_published_end", ["published_end", "id"], unique=False)
-        batch_op.create_index("ix_source_published_start", ["published_start", "id"], unique=False)
+        batch_op.create_index("ix_source_published_end", ["published_end", "number"], unique=False)
         batch_op.create_index(
             "ix_source_published_start_asc",
-            [sa.literal_column("coalesce(published_start, '~')"), "id"],
+            [sa.literal_column("coalesce(published_start, '~')"), "number"],
             unique=False,
         )
         batch_op.create_index(
             "ix_source_published_start_desc",
-            [sa.literal_column("coalesce(published_start, '') DESC"), "id"],
+            [sa.literal_column("coalesce(published_start, '') DESC"), "number"],
             unique=False,
         )
+        batch_op.create_index("uq_source_id", ["id"], unique=True)
 
     op.create_table(
         "topic",
@@ -325,35 +319,37 @@ def upgrade() -> None:
     )
     op.create_table(
         "agreement_party",
-        sa.Column("record_id", KEY, nullable=False),
+        sa.Column("record", sa.Integer(), nullable=False),
         sa.Column("place_id", KEY, nullable=False),
         sa.Column("country_code", KEY, nullable=False),
+        sa.Column("sort_key", KEY, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["place_id", "country_code"],
             ["place.id", "place.country_code"],
             name=op.f("fk_agreement_party_place_id_country_code_place"),
         ),
-        sa.ForeignKeyConstraint(["record_id"], ["agreement.id"], name=op.f("fk_agreement_party_record_id_agreement")),
-        sa.PrimaryKeyConstraint("record_id", "place_id", name=op.f("pk_agreement_party")),
+        sa.ForeignKeyConstraint(["record"], ["agreement.number"], name=op.f("fk_agreement_party_record_agreement")),
+        sa.PrimaryKeyConstraint("record", "place_id", name=op.f("pk_agreement_party")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("agreement_party", schema=None) as batch_op:
-        batch_op.create_index("ix_agreement_party_country_code", ["country_code", "record_id"], unique=False)
-        batch_op.create_index("ix_agreement_party_place_id", ["place_id", "record_id"], unique=False)
+        batch_op.create_index(
+            "ix_agreement_party_country_code",
+            ["country_code", sa.literal_column("sort_key DESC"), "record"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_agreement_party_place_id", ["place_id", sa.literal_column("sort_key DESC"), "record"], unique=False
+        )
 
     op.create_table(
         "delegation",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "visit",
-                "meeting",
-                name="delegation_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            sa.Enum("visit", "meeting", name="delegation_kind", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column(
@@ -377,13 +373,7 @@ def upgrade() -> None:
         sa.Column(
             "date_basis",
             sa.Enum(
-                "stated",
-                "mixed",
-                "inferred",
-                name="date_basis",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+                "stated", "mixed", "inferred", name="date_basis", native_enum=False, create_constraint=True, length=32
             ),
             nullable=True,
         ),
@@ -392,13 +382,7 @@ def upgrade() -> None:
         sa.Column(
             "day_part",
             sa.Enum(
-                "morning",
-                "afternoon",
-                "evening",
-                name="day_part",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+                "morning", "afternoon", "evening", name="day_part", native_enum=False, create_constraint=True, length=32
             ),
             nullable=True,
         ),
@@ -431,28 +415,41 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["agreement_id"], ["agreement.id"], name=op.f("fk_delegation_agreement_id_agreement")),
         sa.ForeignKeyConstraint(["location_id"], ["place.id"], name=op.f("fk_delegation_location_id_place")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_delegation")),
     )
     with op.batch_alter_table("delegation", schema=None) as batch_op:
-        batch_op.create_index("ix_delegation_agreement_id", ["agreement_id", "id"], unique=False)
-        batch_op.create_index("ix_delegation_date_basis", ["date_basis", "id"], unique=False)
-        batch_op.create_index("ix_delegation_date_end", ["date_end", "id"], unique=False)
-        batch_op.create_index("ix_delegation_date_start", ["date_start", "id"], unique=False)
         batch_op.create_index(
-            "ix_delegation_date_start_asc",
-            [sa.literal_column("coalesce(date_start, '~')"), "id"],
+            "ix_delegation_agreement_id",
+            ["agreement_id", sa.literal_column("coalesce(date_start, '') DESC"), "number"],
             unique=False,
+        )
+        batch_op.create_index(
+            "ix_delegation_date_basis",
+            ["date_basis", sa.literal_column("coalesce(date_start, '') DESC"), "number"],
+            unique=False,
+        )
+        batch_op.create_index("ix_delegation_date_end", ["date_end", "number"], unique=False)
+        batch_op.create_index(
+            "ix_delegation_date_start_asc", [sa.literal_column("coalesce(date_start, '~')"), "number"], unique=False
         )
         batch_op.create_index(
             "ix_delegation_date_start_desc",
-            [sa.literal_column("coalesce(date_start, '') DESC"), "id"],
+            [sa.literal_column("coalesce(date_start, '') DESC"), "number"],
             unique=False,
         )
-        batch_op.create_index("ix_delegation_kind", ["kind", "id"], unique=False)
-        batch_op.create_index("ix_delegation_status", ["status", "id"], unique=False)
+        batch_op.create_index(
+            "ix_delegation_kind", ["kind", sa.literal_column("coalesce(date_start, '') DESC"), "number"], unique=False
+        )
+        batch_op.create_index(
+            "ix_delegation_status",
+            ["status", sa.literal_column("coalesce(date_start, '') DESC"), "number"],
+            unique=False,
+        )
+        batch_op.create_index("uq_delegation_id", ["id"], unique=True)
 
     op.create_table(
         "observation",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column("indicator_id", KEY, nullable=False),
         sa.Column("area_id", KEY, nullable=False),
@@ -501,13 +498,7 @@ def upgrade() -> None:
         sa.Column(
             "period_basis",
             sa.Enum(
-                "stated",
-                "mixed",
-                "inferred",
-                name="period_basis",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+                "stated", "mixed", "inferred", name="period_basis", native_enum=False, create_constraint=True, length=32
             ),
             nullable=True,
         ),
@@ -533,8 +524,7 @@ def upgrade() -> None:
             name=op.f("ck_observation_period_bounds"),
         ),
         sa.CheckConstraint(
-            "(period_kind = 'none') = (period_edtf IS NULL)",
-            name=op.f("ck_observation_period_kind_of_period"),
+            "(period_kind = 'none') = (period_edtf IS NULL)", name=op.f("ck_observation_period_kind_of_period")
         ),
         sa.CheckConstraint("(value IS NULL) = (status = 'missing')", name=op.f("ck_observation_missing_value")),
         sa.CheckConstraint(
@@ -543,8 +533,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("(value IS NULL) = (relation IS NULL)", name=op.f("ck_observation_relation_of_value")),
         sa.CheckConstraint(
-            "counterpart_id IS NULL OR counterpart_id <> area_id",
-            name=op.f("ck_observation_counterpart_differs"),
+            "counterpart_id IS NULL OR counterpart_id <> area_id", name=op.f("ck_observation_counterpart_differs")
         ),
         sa.CheckConstraint(
             "value IS NULL OR value BETWEEN -1.6e308 AND 1.6e308", name=op.f("ck_observation_value_finite")
@@ -552,34 +541,55 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["area_id"], ["place.id"], name=op.f("fk_observation_area_id_place")),
         sa.ForeignKeyConstraint(["counterpart_id"], ["place.id"], name=op.f("fk_observation_counterpart_id_place")),
         sa.ForeignKeyConstraint(["indicator_id"], ["indicator.id"], name=op.f("fk_observation_indicator_id_indicator")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_observation")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_observation")),
     )
     with op.batch_alter_table("observation", schema=None) as batch_op:
-        batch_op.create_index("ix_observation_area_id", ["area_id", "id"], unique=False)
-        batch_op.create_index("ix_observation_counterpart_id", ["counterpart_id", "id"], unique=False)
-        batch_op.create_index("ix_observation_indicator_id", ["indicator_id", "id"], unique=False)
-        batch_op.create_index("ix_observation_period_basis", ["period_basis", "id"], unique=False)
-        batch_op.create_index("ix_observation_period_end", ["period_end", "id"], unique=False)
-        batch_op.create_index("ix_observation_period_start", ["period_start", "id"], unique=False)
+        batch_op.create_index(
+            "ix_observation_area_id",
+            ["area_id", sa.literal_column("coalesce(period_start, '') DESC"), "number"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_observation_counterpart_id",
+            ["counterpart_id", sa.literal_column("coalesce(period_start, '') DESC"), "number"],
+            unique=False,
+            sqlite_where=sa.text("counterpart_id IS NOT NULL"),
+            postgresql_where=sa.text("counterpart_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_observation_indicator_id",
+            ["indicator_id", sa.literal_column("coalesce(period_start, '') DESC"), "number"],
+            unique=False,
+        )
+        batch_op.create_index("ix_observation_indicator_id_number", ["indicator_id", "number"], unique=False)
+        batch_op.create_index(
+            "ix_observation_period_basis",
+            ["period_basis", sa.literal_column("coalesce(period_start, '') DESC"), "number"],
+            unique=False,
+        )
+        batch_op.create_index("ix_observation_period_end", ["period_end", "number"], unique=False)
         batch_op.create_index(
             "ix_observation_period_start_asc",
-            [sa.literal_column("coalesce(period_start, '~')"), "id"],
+            [sa.literal_column("coalesce(period_start, '~')"), "number"],
             unique=False,
         )
         batch_op.create_index(
             "ix_observation_period_start_desc",
-            [sa.literal_column("coalesce(period_start, '') DESC"), "id"],
+            [sa.literal_column("coalesce(period_start, '') DESC"), "number"],
             unique=False,
         )
-        batch_op.create_index("ix_observation_status", ["status", "id"], unique=False)
         batch_op.create_index(
-            "ix_observation_value_asc", [sa.literal_column("coalesce(value, 1.7e308)"), "id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_observation_value_desc",
-            [sa.literal_column("coalesce(value, -1.7e308) DESC"), "id"],
+            "ix_observation_status",
+            ["status", sa.literal_column("coalesce(period_start, '') DESC"), "number"],
             unique=False,
         )
+        batch_op.create_index(
+            "ix_observation_value_asc", [sa.literal_column("coalesce(value, 1.7e308)"), "number"], unique=False
+        )
+        batch_op.create_index(
+            "ix_observation_value_desc", [sa.literal_column("coalesce(value, -1.7e308) DESC"), "number"], unique=False
+        )
+        batch_op.create_index("uq_observation_id", ["id"], unique=True)
 
     op.create_table(
         "place_name",
@@ -611,25 +621,32 @@ def upgrade() -> None:
 
     op.create_table(
         "delegation_place",
-        sa.Column("record_id", KEY, nullable=False),
+        sa.Column("record", sa.Integer(), nullable=False),
         sa.Column("place_id", KEY, nullable=False),
         sa.Column("country_code", KEY, nullable=False),
+        sa.Column("sort_key", KEY, nullable=False),
         sa.ForeignKeyConstraint(
             ["place_id", "country_code"],
             ["place.id", "place.country_code"],
             name=op.f("fk_delegation_place_place_id_country_code_place"),
         ),
-        sa.ForeignKeyConstraint(
-            ["record_id"], ["delegation.id"], name=op.f("fk_delegation_place_record_id_delegation")
-        ),
-        sa.PrimaryKeyConstraint("record_id", "place_id", name=op.f("pk_delegation_place")),
+        sa.ForeignKeyConstraint(["record"], ["delegation.number"], name=op.f("fk_delegation_place_record_delegation")),
+        sa.PrimaryKeyConstraint("record", "place_id", name=op.f("pk_delegation_place")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("delegation_place", schema=None) as batch_op:
-        batch_op.create_index("ix_delegation_place_country_code", ["country_code", "record_id"], unique=False)
-        batch_op.create_index("ix_delegation_place_place_id", ["place_id", "record_id"], unique=False)
+        batch_op.create_index(
+            "ix_delegation_place_country_code",
+            ["country_code", sa.literal_column("sort_key DESC"), "record"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_delegation_place_place_id", ["place_id", sa.literal_column("sort_key DESC"), "record"], unique=False
+        )
 
     op.create_table(
         "evidence",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column("source_id", KEY, nullable=False),
         sa.Column("agreement_id", KEY, nullable=True),
@@ -637,6 +654,8 @@ def upgrade() -> None:
         sa.Column("observation_id", KEY, nullable=True),
         sa.Column("place_id", KEY, nullable=True),
         sa.Column("about_source_id", KEY, nullable=True),
+        sa.Column("subject", sa.Integer(), nullable=True),
+        sa.Column("sort_key", KEY, nullable=False),
         sa.Column("field", KEY, nullable=False),
         sa.Column("says", LONG, nullable=True),
         sa.Column(
@@ -678,36 +697,90 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_evidence_place_id_place")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_evidence_source_id_source")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_evidence")),
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.create_index("ix_evidence_about_source_id", ["about_source_id", "id"], unique=False)
-        batch_op.create_index("ix_evidence_agreement_id", ["agreement_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_evidence_agreement_id",
+            ["agreement_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("agreement_id IS NOT NULL"),
+            postgresql_where=sa.text("agreement_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_evidence_basis", ["basis", "id"], unique=False)
-        batch_op.create_index("ix_evidence_delegation_id", ["delegation_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_evidence_delegation_id",
+            ["delegation_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("delegation_id IS NOT NULL"),
+            postgresql_where=sa.text("delegation_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_evidence_field", ["field", "id"], unique=False)
-        batch_op.create_index("ix_evidence_observation_id", ["observation_id", "id"], unique=False)
-        batch_op.create_index("ix_evidence_place_id", ["place_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_evidence_observation_id",
+            ["observation_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("observation_id IS NOT NULL"),
+            postgresql_where=sa.text("observation_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_evidence_source_id", ["source_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_evidence_source_id_agreement_id",
+            ["source_id", sa.literal_column("sort_key DESC"), "subject"],
+            unique=False,
+            sqlite_where=sa.text("agreement_id IS NOT NULL"),
+            postgresql_where=sa.text("agreement_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_evidence_source_id_delegation_id",
+            ["source_id", sa.literal_column("sort_key DESC"), "subject"],
+            unique=False,
+            sqlite_where=sa.text("delegation_id IS NOT NULL"),
+            postgresql_where=sa.text("delegation_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_evidence_source_id_observation_id",
+            ["source_id", sa.literal_column("sort_key DESC"), "subject"],
+            unique=False,
+            sqlite_where=sa.text("observation_id IS NOT NULL"),
+            postgresql_where=sa.text("observation_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_evidence_source_id_place_id",
+            ["source_id", "sort_key", "subject"],
+            unique=False,
+            sqlite_where=sa.text("place_id IS NOT NULL"),
+            postgresql_where=sa.text("place_id IS NOT NULL"),
+        )
+        batch_op.create_index("ix_evidence_subject", ["subject", "source_id"], unique=False)
+        batch_op.create_index("uq_evidence_id", ["id"], unique=True)
 
     op.create_table(
         "observation_place",
-        sa.Column("record_id", KEY, nullable=False),
+        sa.Column("record", sa.Integer(), nullable=False),
         sa.Column("place_id", KEY, nullable=False),
         sa.Column("country_code", KEY, nullable=False),
+        sa.Column("sort_key", KEY, nullable=False),
         sa.ForeignKeyConstraint(
             ["place_id", "country_code"],
             ["place.id", "place.country_code"],
             name=op.f("fk_observation_place_place_id_country_code_place"),
         ),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["observation.id"], name=op.f("fk_observation_place_record_id_observation")
+            ["record"], ["observation.number"], name=op.f("fk_observation_place_record_observation")
         ),
-        sa.PrimaryKeyConstraint("record_id", "place_id", name=op.f("pk_observation_place")),
+        sa.PrimaryKeyConstraint("record", "place_id", name=op.f("pk_observation_place")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("observation_place", schema=None) as batch_op:
-        batch_op.create_index("ix_observation_place_country_code", ["country_code", "record_id"], unique=False)
-        batch_op.create_index("ix_observation_place_place_id", ["place_id", "record_id"], unique=False)
+        batch_op.create_index(
+            "ix_observation_place_country_code",
+            ["country_code", sa.literal_column("sort_key DESC"), "record"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_observation_place_place_id", ["place_id", sa.literal_column("sort_key DESC"), "record"], unique=False
+        )
 
     op.create_table(
         "participant",
@@ -745,7 +818,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "topic_use",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("topic_id", KEY, nullable=False),
         sa.Column(
             "role",
@@ -767,6 +840,8 @@ def upgrade() -> None:
         sa.Column("agreement_id", KEY, nullable=True),
         sa.Column("delegation_id", KEY, nullable=True),
         sa.Column("observation_id", KEY, nullable=True),
+        sa.Column("subject", sa.Integer(), nullable=False),
+        sa.Column("sort_key", KEY, nullable=False),
         sa.CheckConstraint(
             "(CASE WHEN agreement_id IS NULL THEN 0 ELSE 1 END + CASE WHEN delegation_id IS NULL THEN 0 ELSE 1 END + CASE WHEN observation_id IS NULL THEN 0 ELSE 1 END) BETWEEN 1 AND 1",
             name=op.f("ck_topic_use_one_owner"),
@@ -779,30 +854,50 @@ def upgrade() -> None:
             ["observation_id"], ["observation.id"], name=op.f("fk_topic_use_observation_id_observation")
         ),
         sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_topic_use_topic_id_topic")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic_use")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_topic_use")),
     )
     with op.batch_alter_table("topic_use", schema=None) as batch_op:
-        batch_op.create_index("ix_topic_use_agreement_id", ["agreement_id", "topic_id"], unique=False)
-        batch_op.create_index("ix_topic_use_delegation_id", ["delegation_id", "topic_id"], unique=False)
-        batch_op.create_index("ix_topic_use_observation_id", ["observation_id", "topic_id"], unique=False)
-        batch_op.create_index("ix_topic_use_topic_id", ["topic_id"], unique=False)
+        batch_op.create_index("ix_topic_use_subject", ["subject", "topic_id"], unique=False)
+        batch_op.create_index(
+            "ix_topic_use_topic_id_agreement_id",
+            ["topic_id", sa.literal_column("sort_key DESC"), "subject"],
+            unique=False,
+            sqlite_where=sa.text("agreement_id IS NOT NULL"),
+            postgresql_where=sa.text("agreement_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_topic_use_topic_id_delegation_id",
+            ["topic_id", sa.literal_column("sort_key DESC"), "subject"],
+            unique=False,
+            sqlite_where=sa.text("delegation_id IS NOT NULL"),
+            postgresql_where=sa.text("delegation_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_topic_use_topic_id_observation_id",
+            ["topic_id", sa.literal_column("sort_key DESC"), "subject"],
+            unique=False,
+            sqlite_where=sa.text("observation_id IS NOT NULL"),
+            postgresql_where=sa.text("observation_id IS NOT NULL"),
+        )
 
     op.create_table(
         "evidence_place",
-        sa.Column("record_id", KEY, nullable=False),
+        sa.Column("record", sa.Integer(), nullable=False),
         sa.Column("place_id", KEY, nullable=False),
         sa.Column("country_code", KEY, nullable=False),
+        sa.Column("sort_key", KEY, nullable=False),
         sa.ForeignKeyConstraint(
             ["place_id", "country_code"],
             ["place.id", "place.country_code"],
             name=op.f("fk_evidence_place_place_id_country_code_place"),
         ),
-        sa.ForeignKeyConstraint(["record_id"], ["evidence.id"], name=op.f("fk_evidence_place_record_id_evidence")),
-        sa.PrimaryKeyConstraint("record_id", "place_id", name=op.f("pk_evidence_place")),
+        sa.ForeignKeyConstraint(["record"], ["evidence.number"], name=op.f("fk_evidence_place_record_evidence")),
+        sa.PrimaryKeyConstraint("record", "place_id", name=op.f("pk_evidence_place")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("evidence_place", schema=None) as batch_op:
-        batch_op.create_index("ix_evidence_place_country_code", ["country_code", "record_id"], unique=False)
-        batch_op.create_index("ix_evidence_place_place_id", ["place_id", "record_id"], unique=False)
+        batch_op.create_index("ix_evidence_place_country_code", ["country_code", "sort_key", "record"], unique=False)
+        batch_op.create_index("ix_evidence_place_place_id", ["place_id", "sort_key", "record"], unique=False)
 
 
 def downgrade() -> None:
@@ -813,10 +908,22 @@ def downgrade() -> None:
 
     op.drop_table("evidence_place")
     with op.batch_alter_table("topic_use", schema=None) as batch_op:
-        batch_op.drop_index("ix_topic_use_topic_id")
-        batch_op.drop_index("ix_topic_use_observation_id")
-        batch_op.drop_index("ix_topic_use_delegation_id")
-        batch_op.drop_index("ix_topic_use_agreement_id")
+        batch_op.drop_index(
+            "ix_topic_use_topic_id_observation_id",
+            sqlite_where=sa.text("observation_id IS NOT NULL"),
+            postgresql_where=sa.text("observation_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_topic_use_topic_id_delegation_id",
+            sqlite_where=sa.text("delegation_id IS NOT NULL"),
+            postgresql_where=sa.text("delegation_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_topic_use_topic_id_agreement_id",
+            sqlite_where=sa.text("agreement_id IS NOT NULL"),
+            postgresql_where=sa.text("agreement_id IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_topic_use_subject")
 
     op.drop_table("topic_use")
     op.drop_table("participant")
@@ -826,14 +933,46 @@ def downgrade() -> None:
 
     op.drop_table("observation_place")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index("uq_evidence_id")
+        batch_op.drop_index("ix_evidence_subject")
+        batch_op.drop_index(
+            "ix_evidence_source_id_place_id",
+            sqlite_where=sa.text("place_id IS NOT NULL"),
+            postgresql_where=sa.text("place_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_evidence_source_id_observation_id",
+            sqlite_where=sa.text("observation_id IS NOT NULL"),
+            postgresql_where=sa.text("observation_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_evidence_source_id_delegation_id",
+            sqlite_where=sa.text("delegation_id IS NOT NULL"),
+            postgresql_where=sa.text("delegation_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_evidence_source_id_agreement_id",
+            sqlite_where=sa.text("agreement_id IS NOT NULL"),
+            postgresql_where=sa.text("agreement_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_evidence_source_id")
-        batch_op.drop_index("ix_evidence_place_id")
-        batch_op.drop_index("ix_evidence_observation_id")
+        batch_op.drop_index(
+            "ix_evidence_observation_id",
+            sqlite_where=sa.text("observation_id IS NOT NULL"),
+            postgresql_where=sa.text("observation_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_evidence_field")
-        batch_op.drop_index("ix_evidence_delegation_id")
+        batch_op.drop_index(
+            "ix_evidence_delegation_id",
+            sqlite_where=sa.text("delegation_id IS NOT NULL"),
+            postgresql_where=sa.text("delegation_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_evidence_basis")
-        batch_op.drop_index("ix_evidence_agreement_id")
-        batch_op.drop_index("ix_evidence_about_source_id")
+        batch_op.drop_index(
+            "ix_evidence_agreement_id",
+            sqlite_where=sa.text("agreement_id IS NOT NULL"),
+            postgresql_where=sa.text("agreement_id IS NOT NULL"),
+        )
 
     op.drop_table("evidence")
     with op.batch_alter_table("delegation_place", schema=None) as batch_op:
@@ -846,25 +985,30 @@ def downgrade() -> None:
 
     op.drop_table("place_name")
     with op.batch_alter_table("observation", schema=None) as batch_op:
+        batch_op.drop_index("uq_observation_id")
         batch_op.drop_index("ix_observation_value_desc")
         batch_op.drop_index("ix_observation_value_asc")
         batch_op.drop_index("ix_observation_status")
         batch_op.drop_index("ix_observation_period_start_desc")
         batch_op.drop_index("ix_observation_period_start_asc")
-        batch_op.drop_index("ix_observation_period_start")
         batch_op.drop_index("ix_observation_period_end")
         batch_op.drop_index("ix_observation_period_basis")
+        batch_op.drop_index("ix_observation_indicator_id_number")
         batch_op.drop_index("ix_observation_indicator_id")
-        batch_op.drop_index("ix_observation_counterpart_id")
+        batch_op.drop_index(
+            "ix_observation_counterpart_id",
+            sqlite_where=sa.text("counterpart_id IS NOT NULL"),
+            postgresql_where=sa.text("counterpart_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_observation_area_id")
 
     op.drop_table("observation")
     with op.batch_alter_table("delegation", schema=None) as batch_op:
+        batch_op.drop_index("uq_delegation_id")
         batch_op.drop_index("ix_delegation_status")
         batch_op.drop_index("ix_delegation_kind")
         batch_op.drop_index("ix_delegation_date_start_desc")
         batch_op.drop_index("ix_delegation_date_start_asc")
-        batch_op.drop_index("ix_delegation_date_start")
         batch_op.drop_index("ix_delegation_date_end")
         batch_op.drop_index("ix_delegation_date_basis")
         batch_op.drop_index("ix_delegation_agreement_id")
@@ -877,9 +1021,9 @@ def downgrade() -> None:
     op.drop_table("agreement_party")
     op.drop_table("topic")
     with op.batch_alter_table("source", schema=None) as batch_op:
+        batch_op.drop_index("uq_source_id")
         batch_op.drop_index("ix_source_published_start_desc")
         batch_op.drop_index("ix_source_published_start_asc")
-        batch_op.drop_index("ix_source_published_start")
         batch_op.drop_index("ix_source_published_end")
 
     op.drop_table("source")
@@ -887,20 +1031,23 @@ def downgrade() -> None:
     op.drop_table("release")
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.drop_index("uq_place_id_country_code")
+        batch_op.drop_index("uq_place_id")
         batch_op.drop_index("ix_place_sort_name")
         batch_op.drop_index("ix_place_kind")
+        batch_op.drop_index("ix_place_country_code_number")
         batch_op.drop_index("ix_place_country_code")
 
     op.drop_table("place")
     with op.batch_alter_table("indicator", schema=None) as batch_op:
+        batch_op.drop_index("uq_indicator_id")
         batch_op.drop_index("ix_indicator_sort_name")
 
     op.drop_table("indicator")
     with op.batch_alter_table("agreement", schema=None) as batch_op:
+        batch_op.drop_index("uq_agreement_id")
         batch_op.drop_index("ix_agreement_status")
         batch_op.drop_index("ix_agreement_signed_start_desc")
         batch_op.drop_index("ix_agreement_signed_start_asc")
-        batch_op.drop_index("ix_agreement_signed_start")
         batch_op.drop_index("ix_agreement_signed_end")
         batch_op.drop_index("ix_agreement_signed_basis")
         batch_op.drop_index("ix_agreement_kind")

@@ -210,7 +210,7 @@ class InventedRegister:
     def _agreement(self, chance: random.Random, number: int) -> AgreementSeed:
         date = _some_date(chance)
         return AgreementSeed.model_construct(
-            id=f"agreement-{number}",
+            id=f"agreement-{number:08}",
             kind=_one_of(chance, KINDS),
             kind_label="Friendship City agreement",
             status=_one_of(chance, STATUSES),
@@ -227,7 +227,7 @@ class InventedRegister:
         host, guest = self._places(chance)
         name = f"{_one_of(chance, FAMILY)} {_one_of(chance, GIVEN)}"
         return DelegationSeed.model_construct(
-            id=f"delegation-{number}",
+            id=f"delegation-{number:08}",
             kind=_one_of(chance, VISITS),
             status=DelegationStatus.held,
             title=f"Visit number {number}",
@@ -243,7 +243,7 @@ class InventedRegister:
                     side=Side.host, represents=host, name=None, titles=[], basis=Basis.stated
                 ),
             ],
-            agreement=f"agreement-{int(chance.random() * self.agreements)}",
+            agreement=f"agreement-{int(chance.random() * self.agreements):08}",
             topics=_topic(_one_of(chance, TOPICS)),
             evidence=[_evidence(f"d{number}", "record")],
         )
@@ -253,7 +253,7 @@ class InventedRegister:
         period = _some_date(chance)
         missing = chance.random() < 0.05
         return ObservationSeed.model_construct(
-            id=f"observation-{number}",
+            id=f"observation-{number:08}",
             indicator=_one_of(chance, INDICATORS),
             area=area,
             counterpart=other if number % 2 else None,
