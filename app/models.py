@@ -76,7 +76,6 @@ class Place(SQLModel, table=True):
     geonames_id: int | None = Field(default=None)
     wikidata_id: str | None = key(default=None)
     sort_name: str = key()
-    search: str = long()
 
 
 class PlaceName(SQLModel, table=True):
@@ -120,7 +119,6 @@ class Source(SQLModel, table=True):
     url_basis: UrlBasis | None = one_of(UrlBasis, "url_basis", default=None, nullable=True)
     sha256: str = key()
     length: int
-    search: str = long()
 
 
 class Agreement(SQLModel, table=True):
@@ -153,7 +151,6 @@ class Agreement(SQLModel, table=True):
     negotiation_started_printed: str | None = long(default=None)
     negotiation_started_note: str | None = long(default=None)
     aim: str | None = long(default=None)
-    search: str = long()
 
 
 class Delegation(SQLModel, table=True):
@@ -190,7 +187,6 @@ class Delegation(SQLModel, table=True):
     location_id: str | None = link("place.id", default=None)
     location_basis: Basis | None = one_of(Basis, "location_basis", default=None, nullable=True)
     agreement_id: str | None = link("agreement.id", default=None)
-    search: str = long()
 
 
 class Participant(SQLModel, table=True):
@@ -198,14 +194,15 @@ class Participant(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),
-        CheckConstraint("(name IS NULL) = (folded IS NULL)", name="folded_name"),
+        CheckConstraint("term IS NULL OR name IS NOT NULL", name="term_of_name"),
+        Index("ix_participant_term", "term", "delegation_id"),
     )
     delegation_id: str = link("delegation.id", primary_key=True)
     position: int = Field(primary_key=True)
     side: Side = one_of(Side, "side")
     place_id: str = link("place.id")
     name: str | None = long(default=None)
-    folded: str | None = long(default=None)
+    term: int | None = Field(default=None, foreign_key="term.number")
     titles: str = long()
     basis: Basis = one_of(Basis, "participant_basis")
 
@@ -223,7 +220,6 @@ class Indicator(SQLModel, table=True):
     aggregation: Aggregation = one_of(Aggregation, "aggregation")
     direction: Direction = one_of(Direction, "direction")
     sort_name: str = key()
-    search: str = long()
 
 
 class Observation(SQLModel, table=True):
@@ -404,6 +400,30 @@ class EvidencePlace(SQLModel, table=True):
     place_id: str = key(primary_key=True)
     country_code: str = key()
     sort_key: str = key()
+
+
+class Term(SQLModel, table=True):
+    """A folded text that something is found by."""
+
+    __table_args__ = (CheckConstraint("length(text) > 0", name="not_empty"),)
+    number: int = number()
+    text: str = long()
+
+
+class Ending(SQLModel, table=True):
+    """An ending of a term, or its beginning if it is long: what a term contains, one of its endings begins with."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    text: str = key(primary_key=True)
+    term: int = Field(foreign_key="term.number", primary_key=True)
+
+
+class Mention(SQLModel, table=True):
+    """A record is found by a term."""
+
+    __table_args__ = (Index("ix_mention_term", "term", "subject"), {"sqlite_with_rowid": False})
+    subject: int = Field(primary_key=True)
+    term: int = Field(foreign_key="term.number", primary_key=True)
 
 
 class Rendition(SQLModel, table=True):

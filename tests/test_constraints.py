@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, ForeignKeyConstraint, create_engine, event, text
+from sqlalchemy import Connection, ForeignKeyConstraint, Integer, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from app import schema
@@ -94,12 +94,14 @@ def references() -> list[tuple[str, str]]:
 def test_the_database_refuses_a_reference_to_nothing(filled: Connection, table: str, column: str) -> None:
     owned = table in ("topic_use", "evidence") and column not in ("source_id", "topic_id")
     unowned = {"agreement_id": None} if owned else {}
-    based = {"location_basis": "stated"} if column == "location_id" else {}
+    companions = {
+        "location_id": {"location_basis": "stated"},
+        "term": {"name": "Ana"} if table == "participant" else {},
+    }
+    nothing = 99 if isinstance(TABLES[table].columns[column].type, Integer) else "nothing"
+    changes = {**unowned, **companions.get(column, {}), column: nothing}
 
-    assert (
-        "foreign key"
-        in refused(filled, table, {**unowned, **based, column: 99 if column == "record" else "nothing"}).lower()
-    )
+    assert "foreign key" in refused(filled, table, changes).lower()
 
 
 def test_the_database_refuses_a_wrong_copy_of_a_country(filled: Connection) -> None:

@@ -5,7 +5,6 @@
 From that line come the validation, the where-clause, the OpenAPI parameter, the words of a caption and its tests.
 """
 
-import re
 import urllib.parse
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import Integer, Select, and_, bindparam, inspect, select
+from sqlalchemy import Integer, Select, bindparam, inspect, select
 from sqlalchemy import func as sql
 from sqlmodel import col
 
@@ -25,6 +24,10 @@ from app.kit.ordering import Order
 from app.kit.text import fold_words
 
 MOST_REPEATS = 50
+
+
+Asked = Clause | Linked | list[Linked] | None
+"""What a filter asks: a clause, a link, several of which each must be there, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Where:
     One that `leads` has an index with the records of each value in the order of the list.
     """
 
-    clause: Callable[[Any, Any], Clause | Linked | None]
+    clause: Callable[[Any, Any], Asked]
     words: str = ""
     sent: Callable[[Any], Any] = lambda value: value
     leads: bool = False
@@ -72,22 +75,6 @@ def equals(column: Any, words: str = "") -> Where:
     """The column has one of the values."""
     sent: Callable[[Any], Any] = lambda values: [str(value) for value in values]  # noqa: E731 - typed
     return Where(lambda _, values: col(column).in_(values), words, sent, leads=True)
-
-
-def has_words(column: Any, patterns: list[Any]) -> Clause:
-    """The folded column has each of these words, as `sent_words` sends them."""
-    return and_(*(col(column).like(pattern, escape="/") for pattern in patterns))
-
-
-def sent_words(text: str) -> list[str]:
-    """A pattern for each folded word of what somebody typed."""
-    escaped = (re.sub("([/%_])", r"/\1", word) for word in fold_words(text))
-    return [f"%{word}%" for word in escaped]
-
-
-def contains_words(column: Any) -> Where:
-    """The folded column has each word of what somebody typed."""
-    return Where(lambda _, patterns: has_words(column, patterns), "{list}, matching {values}", sent_words)
 
 
 def many(description: str, **more: Any) -> Any:
@@ -156,12 +143,13 @@ class ListQuery(BaseModel):
 
     def conditions(self, fields: Iterable[str] | None = None, *, way: Way = GATHER) -> list[Clause]:
         """The where-clauses of the filters that are given, of these fields or of all, but for a link that leads."""
-        found = ((name, self._clause(name, where)) for name, where in self._given if fields is None or name in fields)
-        return [self._as_asked(name, clause, way) for name, clause in found if not self._led(name, clause, way)]
+        given = ((name, self._clause(name, where)) for name, where in self._given if fields is None or name in fields)
+        every = ((name, part) for name, asked in given for part in (asked if isinstance(asked, list) else [asked]))
+        return [self._as_asked(name, part, way) for name, part in every if not self._led(name, part, way)]
 
     @staticmethod
-    def _led(name: str, clause: Clause | Linked | None, way: Way) -> bool:
-        return clause is None or (name == way.leader and isinstance(clause, Linked))
+    def _led(name: str, part: Asked, way: Way) -> bool:
+        return part is None or (name == way.leader and isinstance(part, Linked))
 
     def _as_asked(self, name: str, clause: Any, way: Way) -> Clause:
         if isinstance(clause, Linked):
@@ -174,7 +162,7 @@ class ListQuery(BaseModel):
         """Stand-ins for the values that a filter of many values sends."""
         return [bindparam(stand_in) for stand_in in _stand_ins(name, self.sent[name])]
 
-    def _clause(self, name: str, where: Where) -> Clause | Linked | None:
+    def _clause(self, name: str, where: Where) -> Asked:
         sent = self.sent.get(name)
         if sent is None:
             return where.clause(self, getattr(self, name))

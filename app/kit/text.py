@@ -29,11 +29,6 @@ def fold_words(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in map(fold, text.split()) if word))
 
 
-def folded_lines(texts: Iterable[str | None]) -> str:
-    """Several texts folded for a search that never matches across two of them."""
-    return "\n".join(dict.fromkeys(folded for text in texts if text and (folded := fold(text))))
-
-
 def nearest(value: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
     """The known word that the value was probably meant to be, or None."""
     by_fold: dict[str, list[str]] = {}

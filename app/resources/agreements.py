@@ -11,10 +11,11 @@ from app.answers import ReaderDep
 from app.enums import AgreementKind, AgreementStatus, Basis, TopicRole
 from app.evidence import Evidenced
 from app.filters import ByDate, ByPartner, BySource, ByTopic, Columns, WithEvidence
-from app.kit.listing import Words, contains_words, equals, many, one
+from app.kit.listing import Words, equals, many, one
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.kit.trusted import trusted
 from app.refs import UNSAID, Catalogue, EdtfDate, Place, TopicUse, date_of
+from app.words import WORDS
 
 
 class AgreementQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
@@ -40,7 +41,7 @@ class AgreementQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
     basis: Annotated[list[Basis], equals(models.Agreement.signed_basis, "{list}, date: {values}")] = many(
         "Basis of the date of signing."
     )
-    q: Annotated[Words | None, contains_words(models.Agreement.search)] = one(
+    q: Annotated[Words | None, WORDS] = one(
         "Words in the parties' names, the kind as printed or the topics; each must occur."
     )
     sort: Literal["-signed", "signed", "id"] = one(

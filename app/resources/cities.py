@@ -16,10 +16,11 @@ from app.evidence import Evidenced
 from app.filters import CITY_OR_COUNTRY, BySource, Columns, Party, WithEvidence, matches
 from app.kit.countries import CountryCode
 from app.kit.linked import GATHER, Clause, Linked, Way
-from app.kit.listing import Where, Words, contains_words, equals, many, one
+from app.kit.listing import Where, Words, equals, many, one
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.kit.trusted import trusted
 from app.refs import Names, Place
+from app.words import WORDS
 
 
 def has_agreement_with(_: Any, partners: list[Any]) -> Linked:
@@ -50,7 +51,7 @@ class CityQuery(WithEvidence, BySource):
         "A country code or a city id: the city has an agreement with it."
     )
     kind: Annotated[list[CityKind], equals(models.Place.kind)] = many("Kind of place.")
-    q: Annotated[Words | None, contains_words(models.Place.search)] = one(
+    q: Annotated[Words | None, WORDS] = one(
         "Words in any name of the city: case, accents and spaces do not matter, printed misspellings count.",
         examples=["danang"],
     )

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field
+from sqlalchemy import and_
+from sqlmodel import col
 from starlette.responses import Response
 
 from app import models
@@ -12,16 +14,18 @@ from app.enums import Basis, DayPart, DelegationKind, DelegationStatus, Side, To
 from app.evidence import Evidenced
 from app.filters import AGREEMENT, ByDate, ByPartner, BySource, ByTopic, Columns, WithEvidence
 from app.kit.linked import Linked
-from app.kit.listing import Where, Words, contains_words, equals, has_words, many, one, sent_words
+from app.kit.listing import Where, Words, equals, many, one
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.kit.trusted import trusted
 from app.refs import UNSAID, Catalogue, EdtfDate, Place, TopicUse, date_of
+from app.words import WORDS, sent_words, terms_with
 
 
-def has_participant(_: Any, patterns: list[Any]) -> Linked:
+def has_participant(_: Any, sent: list[Any]) -> Linked:
     """One person who took part has each of these words in the name."""
     person = models.Participant
-    return Linked(models.Delegation.id, person.delegation_id, has_words(person.folded, patterns))
+    in_name = and_(*(col(person.term).in_(terms) for terms in terms_with(sent)))
+    return Linked(models.Delegation.id, person.delegation_id, in_name)
 
 
 class DelegationQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
@@ -52,9 +56,7 @@ class DelegationQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
     agreement: Annotated[
         list[str], equals(models.Delegation.agreement_id, "{list}, agreement: {values}"), AGREEMENT
     ] = many("Agreement id: the delegation belongs to it.")
-    q: Annotated[Words | None, contains_words(models.Delegation.search)] = one(
-        "Words in the title, people, places or topics; each must occur."
-    )
+    q: Annotated[Words | None, WORDS] = one("Words in the title, people, places or topics; each must occur.")
     sort: Literal["-date", "date", "id"] = one("Order; `-` is newest first. Undated ones last, ties by id.", "-date")
 
 

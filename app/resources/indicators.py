@@ -14,9 +14,10 @@ from app.answers import ReaderDep
 from app.db import Snapshot
 from app.enums import Aggregation, Direction, Measure, Unit
 from app.kit.linked import GATHER, Clause, Way
-from app.kit.listing import Words, contains_words, one
+from app.kit.listing import Words, one
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.observed import NEWEST_FIRST, Observation, ObservationFilters
+from app.words import WORDS
 
 
 class IndicatorQuery(ObservationFilters):
@@ -26,9 +27,7 @@ class IndicatorQuery(ObservationFilters):
     record: ClassVar[Any] = models.Indicator
     orders: ClassVar[dict[str, Any]] = {"id": models.Indicator.id, "name": models.Indicator.sort_name}
 
-    q: Annotated[Words | None, contains_words(models.Indicator.search)] = one(
-        "Words in the name or the description; each must occur."
-    )
+    q: Annotated[Words | None, WORDS] = one("Words in the name or the description; each must occur.")
     sort: Literal["id", "name"] = one("Order; ties by id.", "id")
 
     def of_observations(self) -> list[Clause]:

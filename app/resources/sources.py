@@ -9,9 +9,10 @@ from app import models
 from app.answers import ReaderDep
 from app.enums import Basis, UrlBasis
 from app.filters import ByDate, Columns
-from app.kit.listing import Words, contains_words, one
+from app.kit.listing import Words, one
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.refs import UNSAID, EdtfDate, date_of
+from app.words import WORDS
 
 
 class SourceQuery(ByDate):
@@ -24,9 +25,7 @@ class SourceQuery(ByDate):
         dates=(models.Source.published_start, models.Source.published_end),
     )
 
-    q: Annotated[Words | None, contains_words(models.Source.search)] = one(
-        "Words in the title or the publisher; each must occur."
-    )
+    q: Annotated[Words | None, WORDS] = one("Words in the title or the publisher; each must occur.")
     sort: Literal["-published", "published", "id"] = one(
         "Order; `-` is newest first. Undated ones last, ties by id.", "-published"
     )

@@ -6,7 +6,6 @@ from typing import Any
 from app import models
 from app.enums import NameKind, SubjectType
 from app.kit import countries, dates
-from app.kit.text import fold
 from app.seeding.rows import columns_of, row_of
 from app.seeding.shapes import DateSeed, ParticipantSeed, PlaceSeed
 
@@ -51,7 +50,7 @@ def place_names(place: PlaceSeed) -> list[tuple[NameKind, str]]:
     return [*spoken, *native, *((NameKind(alias.kind), alias.name) for alias in place.aliases)]
 
 
-def participant_row(delegation: str, position: int, who: ParticipantSeed) -> models.Participant:
+def participant_row(delegation: str, position: int, who: ParticipantSeed, term: int | None) -> models.Participant:
     """Who took part in a delegation."""
     return row_of(
         models.Participant,
@@ -59,6 +58,6 @@ def participant_row(delegation: str, position: int, who: ParticipantSeed) -> mod
         delegation_id=delegation,
         position=position,
         place_id=who.represents,
-        folded=fold(who.name) if who.name else None,
+        term=term,
         titles=json.dumps(who.titles, ensure_ascii=False),
     )

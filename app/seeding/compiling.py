@@ -16,7 +16,7 @@ from app import models
 from app.enums import Direction, PlaceKind, SubjectType
 from app.evidence import record_evidence
 from app.kit import countries
-from app.kit.text import fold, folded_lines
+from app.kit.text import fold
 from app.kit.trusted import as_json
 from app.observed import render as render_observation
 from app.refs import Catalogue, IndicatorRef, Names, Place
@@ -37,6 +37,7 @@ from app.seeding.shapes import (
     TopicSeed,
     TopicUseSeed,
 )
+from app.seeding.terms import Terms
 
 RECORD_KINDS = ("agreement", "delegation", "observation")  # as foreign keys ask
 Quoted = list[tuple[str, EvidenceSeed]]  # evidence with the id of its source
@@ -105,6 +106,7 @@ class Compiler:
             self.attested[attest.type, attest.id].extend((source, item) for item in attest.evidence)
         self.numbers = itertools.count(1)
         self.number: dict[tuple[type[Any], str], int] = {}
+        self.terms = Terms()
         self.delegations = Grouped()
         self.counts: dict[str, Counter[str]] = defaultdict(Counter)
         self.evidence_counts: Counter[str] = Counter()
@@ -155,7 +157,6 @@ class Compiler:
             number=self.number[PlaceSeed, place.id],
             country_code=place.country,
             sort_name=fold(english),
-            search=folded_lines(name for _, name in self.names[place.id]),
         )
 
     def _place_names(self, place: PlaceSeed) -> list[models.PlaceName]:
@@ -169,6 +170,7 @@ class Compiler:
         about = Subject(SubjectType.place, row.id, row.number, row.sort_name, [row.id])
         rows, quoted = self._evidence(about, self.attested.get(("place", place.id), []))
         yield from rows
+        yield from self.terms.mentions(row.number, (name for _, name in self.names[place.id]))
         if place.kind is not PlaceKind.country:
             counts = cities.Counts(**self.counts[place.id])
             city = cities.render(row, self.catalogue.places[place.id], self._place_names(place), counts)
@@ -180,9 +182,9 @@ class Compiler:
             indicator.model_dump(),
             number=self.number[IndicatorSeed, indicator.id],
             sort_name=fold(indicator.name),
-            search=folded_lines([indicator.name, indicator.description]),
         )
         yield row
+        yield from self.terms.mentions(row.number, [indicator.name, indicator.description])
         yield rendition(row.number, indicators.render(row), None)
 
     def _source(self, source: SourceSeed) -> models.Source:
@@ -192,7 +194,6 @@ class Compiler:
             columns_of(source, *kept),
             **date_columns("published", source.published),
             number=self.number[SourceSeed, source.id],
-            search=folded_lines([source.title, source.publisher]),
         )
 
     def _about(self, source: SourceSeed) -> Rows:
@@ -200,6 +201,7 @@ class Compiler:
         about = Subject(SubjectType.source, row.id, row.number, row.published_start or "")
         rows, _ = self._evidence(about, [(source.id, item) for item in source.evidence])
         yield from rows
+        yield from self.terms.mentions(row.number, [source.title, source.publisher])
         yield rendition(row.number, sources.render(row, self.evidence_counts[source.id]), None)
 
     # Records
@@ -219,7 +221,6 @@ class Compiler:
             **date_columns("signed", seed.signed),
             **date_columns("negotiation_started", seed.negotiation_started),
             number=next(self.numbers),
-            search=folded_lines([*self._all_names(seed.parties), seed.kind_label, *self._labels(seed.topics)]),
         )
         about = Subject(SubjectType.agreement, row.id, row.number, row.signed_start or "", seed.parties)
         rows, uses, quoted = self._common(about, seed, source)
@@ -228,10 +229,10 @@ class Compiler:
             row_of(models.AgreementParty, place, position=position)
             for position, place in enumerate(self._places_of(about))
         ]
-        return [row, *parties, *rows, rendition(row.number, found, quoted)]
+        texts = [*self._all_names(seed.parties), seed.kind_label, *self._labels(seed.topics)]
+        return [row, *parties, *self.terms.mentions(row.number, texts), *rows, rendition(row.number, found, quoted)]
 
     def _delegation(self, seed: DelegationSeed, source: str) -> list[SQLModel]:
-        people = [participant.name for participant in seed.participants]
         places = dict.fromkeys(participant.represents for participant in seed.participants)
         if seed.location:
             places[seed.location.place] = None
@@ -243,7 +244,6 @@ class Compiler:
             location_id=seed.location.place if seed.location else None,
             location_basis=seed.location.basis if seed.location else None,
             agreement_id=seed.agreement,
-            search=folded_lines([seed.title, *people, *self._all_names(places), *self._labels(seed.topics)]),
         )
         about = Subject(SubjectType.delegation, row.id, row.number, row.date_start or "", list(places))
         rows, uses, quoted = self._common(about, seed, source)
@@ -256,8 +256,14 @@ class Compiler:
         ]
         found = delegations.render(row, present, uses, _sources(quoted), self.catalogue)
         involved = [row_of(models.DelegationPlace, place) for place in self._places_of(about)]
-        people_rows = [participant_row(seed.id, position, who) for position, who in enumerate(seed.participants)]
-        return [row, *people_rows, *involved, *rows, rendition(row.number, found, quoted)]
+        people = [who.name for who in seed.participants]
+        texts = [seed.title, *people, *self._all_names(places), *self._labels(seed.topics)]
+        mentions = self.terms.mentions(row.number, texts)
+        took_part = [
+            participant_row(seed.id, position, who, self.terms.number_of(who.name))
+            for position, who in enumerate(seed.participants)
+        ]
+        return [row, *involved, *mentions, *took_part, *rows, rendition(row.number, found, quoted)]
 
     def _observation(self, seed: ObservationSeed, source: str) -> list[SQLModel]:
         kept = ("id", "value", "relation", "status", "printed", "trend", "cause", "period_kind", "note")

@@ -86,7 +86,6 @@ def upgrade() -> None:
         sa.Column("negotiation_started_printed", LONG, nullable=True),
         sa.Column("negotiation_started_note", LONG, nullable=True),
         sa.Column("aim", LONG, nullable=True),
-        sa.Column("search", LONG, nullable=False),
         sa.CheckConstraint(
             "(negotiation_started_edtf IS NULL OR (negotiation_started_start LIKE '____-__-__' AND negotiation_started_end LIKE '____-__-__')) AND (negotiation_started_edtf IS NULL OR negotiation_started_start <= negotiation_started_end)",
             name=op.f("ck_agreement_negotiation_started_bounds"),
@@ -178,7 +177,6 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("sort_name", KEY, nullable=False),
-        sa.Column("search", LONG, nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_indicator")),
     )
     with op.batch_alter_table("indicator", schema=None) as batch_op:
@@ -204,7 +202,6 @@ def upgrade() -> None:
         sa.Column("geonames_id", sa.Integer(), nullable=True),
         sa.Column("wikidata_id", KEY, nullable=True),
         sa.Column("sort_name", KEY, nullable=False),
-        sa.Column("search", LONG, nullable=False),
         sa.CheckConstraint("(kind = 'country') = (id = lower(country_code))", name=op.f("ck_place_country_id")),
         sa.CheckConstraint("(lat IS NULL) = (lon IS NULL)", name=op.f("ck_place_location_whole")),
         sa.CheckConstraint(
@@ -284,7 +281,6 @@ def upgrade() -> None:
         ),
         sa.Column("sha256", KEY, nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
-        sa.Column("search", LONG, nullable=False),
         sa.CheckConstraint(
             "(published_edtf IS NULL OR (published_start LIKE '____-__-__' AND published_end LIKE '____-__-__')) AND (published_edtf IS NULL OR published_start <= published_end)",
             name=op.f("ck_source_published_bounds"),
@@ -311,6 +307,13 @@ def upgrade() -> None:
         )
         batch_op.create_index("uq_source_id", ["id"], unique=True)
 
+    op.create_table(
+        "term",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", LONG, nullable=False),
+        sa.CheckConstraint("length(text) > 0", name=op.f("ck_term_not_empty")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_term")),
+    )
     op.create_table(
         "topic",
         sa.Column("id", KEY, nullable=False),
@@ -401,7 +404,6 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("agreement_id", KEY, nullable=True),
-        sa.Column("search", LONG, nullable=False),
         sa.CheckConstraint(
             "(date_edtf IS NULL OR (date_start LIKE '____-__-__' AND date_end LIKE '____-__-__')) AND (date_edtf IS NULL OR date_start <= date_end)",
             name=op.f("ck_delegation_date_bounds"),
@@ -446,6 +448,25 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index("uq_delegation_id", ["id"], unique=True)
+
+    op.create_table(
+        "ending",
+        sa.Column("text", KEY, nullable=False),
+        sa.Column("term", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["term"], ["term.number"], name=op.f("fk_ending_term_term")),
+        sa.PrimaryKeyConstraint("text", "term", name=op.f("pk_ending")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "mention",
+        sa.Column("subject", sa.Integer(), nullable=False),
+        sa.Column("term", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["term"], ["term.number"], name=op.f("fk_mention_term_term")),
+        sa.PrimaryKeyConstraint("subject", "term", name=op.f("pk_mention")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.create_index("ix_mention_term", ["term", "subject"], unique=False)
 
     op.create_table(
         "observation",
@@ -793,7 +814,7 @@ def upgrade() -> None:
         ),
         sa.Column("place_id", KEY, nullable=False),
         sa.Column("name", LONG, nullable=True),
-        sa.Column("folded", LONG, nullable=True),
+        sa.Column("term", sa.Integer(), nullable=True),
         sa.Column("titles", LONG, nullable=False),
         sa.Column(
             "basis",
@@ -808,14 +829,18 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.CheckConstraint("(name IS NULL) = (folded IS NULL)", name=op.f("ck_participant_folded_name")),
         sa.CheckConstraint("name IS NULL OR length(name) > 0", name=op.f("ck_participant_name_not_empty")),
+        sa.CheckConstraint("term IS NULL OR name IS NOT NULL", name=op.f("ck_participant_term_of_name")),
         sa.ForeignKeyConstraint(
             ["delegation_id"], ["delegation.id"], name=op.f("fk_participant_delegation_id_delegation")
         ),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_participant_place_id_place")),
+        sa.ForeignKeyConstraint(["term"], ["term.number"], name=op.f("fk_participant_term_term")),
         sa.PrimaryKeyConstraint("delegation_id", "position", name=op.f("pk_participant")),
     )
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.create_index("ix_participant_term", ["term", "delegation_id"], unique=False)
+
     op.create_table(
         "topic_use",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -926,6 +951,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_topic_use_subject")
 
     op.drop_table("topic_use")
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.drop_index("ix_participant_term")
+
     op.drop_table("participant")
     with op.batch_alter_table("observation_place", schema=None) as batch_op:
         batch_op.drop_index("ix_observation_place_place_id")
@@ -1003,6 +1031,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_observation_area_id")
 
     op.drop_table("observation")
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.drop_index("ix_mention_term")
+
+    op.drop_table("mention")
+    op.drop_table("ending")
     with op.batch_alter_table("delegation", schema=None) as batch_op:
         batch_op.drop_index("uq_delegation_id")
         batch_op.drop_index("ix_delegation_status")
@@ -1020,6 +1053,7 @@ def downgrade() -> None:
 
     op.drop_table("agreement_party")
     op.drop_table("topic")
+    op.drop_table("term")
     with op.batch_alter_table("source", schema=None) as batch_op:
         batch_op.drop_index("uq_source_id")
         batch_op.drop_index("ix_source_published_start_desc")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.kit.text import fold, fold_words, folded_lines, nearest
+from app.kit.text import fold, fold_words, nearest
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 LATIN = st.text("abcdeghiklmnopqrstuvxyABCDEĐđàảãáạăằẵâầêếôốơờưừỳÀÉÎÕÜçñ ", max_size=20)
@@ -66,7 +66,7 @@ def test_spaces_do_not_matter(text: str, at: int) -> None:
 def test_a_part_of_a_name_is_found_in_it(name: str, start: int, length: int) -> None:
     part = name[start : start + length]
 
-    assert all(word in folded_lines([name]) for word in fold_words(part))
+    assert all(word in fold(name) for word in fold_words(part))
 
 
 @given(st.lists(st.sampled_from(["Da", "Nang", "đà", "?", "ĐÀ"]), max_size=6))
@@ -74,10 +74,6 @@ def test_words_are_each_kept_once(words: list[str]) -> None:
     found = fold_words(" ".join(words))
 
     assert found == list(dict.fromkeys(fold(word) for word in words if fold(word)))
-
-
-def test_lines_keep_texts_apart() -> None:
-    assert folded_lines(["Đà Nẵng", None, "Da Nang", "", "…", "다낭"]) == "danang\n다낭"
 
 
 @pytest.mark.parametrize(

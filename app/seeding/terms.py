@@ -1,0 +1,41 @@
+"""The texts that records are found by: each distinct one once, with its endings, so that any part of it is found."""
+
+import itertools
+from collections.abc import Iterable
+
+from sqlmodel import SQLModel
+
+from app import models
+from app.kit.text import fold
+from app.seeding.rows import row_of
+from app.words import LONGEST_ENDING
+
+
+class Terms:
+    """Numbers texts as they are met."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._next = itertools.count(1)
+
+    def numbers_of(self, texts: Iterable[str | None]) -> tuple[list[int], list[SQLModel]]:
+        """The numbers of folded texts, each once, and the rows of those that are new."""
+        folded = dict.fromkeys(found for text in texts if text and (found := fold(text)))
+        new = [text for text in folded if text not in self._numbers]
+        self._numbers.update(zip(new, self._next, strict=False))
+        return [self._numbers[text] for text in folded], [row for text in new for row in self._rows(text)]
+
+    def number_of(self, text: str | None) -> int | None:
+        """The number of a text that was met before; what folds to nothing has none."""
+        return self._numbers.get(fold(text)) if text else None
+
+    def mentions(self, subject: int, texts: Iterable[str | None]) -> list[SQLModel]:
+        """The rows by which a record is found by these texts."""
+        numbers, rows = self.numbers_of(texts)
+        return [*rows, *(row_of(models.Mention, subject=subject, term=number) for number in numbers)]
+
+    def _rows(self, text: str) -> list[SQLModel]:
+        number = self._numbers[text]
+        endings = {text[start : start + LONGEST_ENDING] for start in range(len(text))}
+        rows = (row_of(models.Ending, text=ending, term=number) for ending in endings)
+        return [row_of(models.Term, number=number, text=text), *rows]

@@ -1,0 +1,47 @@
+"""The texts that records are found by."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.seeding.terms import Terms
+from app.words import LONGEST_ENDING, sent_words
+
+LONG = "a" * LONGEST_ENDING
+
+
+def columns(rows: list[Any]) -> list[dict[str, Any]]:
+    return [{"table": row.table, **vars(row)} for row in rows]
+
+
+def test_a_text_is_kept_once_with_all_its_endings() -> None:
+    terms = Terms()
+    first, again = terms.mentions(7, ["Đà Nẵng", None, "…", "Da Nang"]), terms.mentions(8, ["DANANG"])
+
+    assert [row for row in columns(first) if row["table"] != "ending"] == [
+        {"table": "term", "number": 1, "text": "danang"},
+        {"table": "mention", "subject": 7, "term": 1},
+    ]
+    assert {row.text for row in first if row.table == "ending"} == {"danang", "anang", "nang", "ang", "ng", "g"}  # type: ignore[attr-defined]
+    assert columns(again) == [{"table": "mention", "subject": 8, "term": 1}]
+
+
+def test_the_endings_of_a_long_text_are_cut() -> None:
+    rows = Terms().mentions(1, [f"{LONG}bc"])
+
+    assert {len(row.text) for row in rows if row.table == "ending"} == set(range(1, LONGEST_ENDING + 1))  # type: ignore[attr-defined]
+
+
+@given(st.text("ab 대%_", max_size=40), st.integers(0, 40), st.integers(1, 40))
+def test_what_a_text_contains_one_of_its_endings_begins_with(text: str, start: int, length: int) -> None:
+    _, rows = Terms().numbers_of([text])
+    endings = {row.text for row in rows if row.table == "ending"}  # type: ignore[attr-defined]
+    sent = sent_words(text[start : start + length])
+
+    for first, last in zip(sent[::3], sent[1::3], strict=True):
+        assert any(first <= ending < last for ending in endings)
+
+
+def test_a_word_is_sent_as_a_range_of_endings_and_a_pattern() -> None:
+    assert sent_words("50% Nẵng") == ["50%", "50%\U0010ffff", "%50/%%", "nang", "nang\U0010ffff", "%nang%"]
