@@ -1,8 +1,8 @@
 """Fills the tables of a new release, fast: rows by the driver's quickest way, and indexes once they are in."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, cast
 
@@ -14,8 +14,11 @@ from app import models
 from app.seeding.rows import Row
 
 BATCH = 5000  # rows that are sent at once
+TOGETHER = (
+    100  # rows of one statement: what SQLite prepares for the checks of a table, it prepares once for all of them
+)
 
-Values = Iterable[Sequence[Any]]
+Values = list[tuple[Any, ...]]
 Fill = Callable[[Any, str, list[str], Values], None]
 
 
@@ -29,13 +32,17 @@ def write(connection: Connection, rows: Iterable[SQLModel]) -> None:
         for table in models.metadata.sorted_tables:
             if found := by_table.get(table.name):
                 names = [column.name for column in table.columns]
-                values: Values = map(attrgetter(*names), found)
-                fill(connection.connection.cursor(), table.name, names, values)
+                fill(connection.connection.cursor(), table.name, names, list(map(attrgetter(*names), found)))
 
 
 def _insert(cursor: Any, table: str, names: list[str], values: Values) -> None:
-    marks = ", ".join("?" * len(names))
-    cursor.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", values)  # noqa: S608 - our own names
+    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608 - our own names
+    row = f"({', '.join('?' * len(names))})"
+    together = statement + ", ".join([row] * TOGETHER)
+    whole = len(values) // TOGETHER * TOGETHER
+    for at in range(0, whole, TOGETHER):
+        cursor.execute(together, list(chain.from_iterable(values[at : at + TOGETHER])))
+    cursor.executemany(statement + row, values[whole:])
 
 
 def _copy(cursor: Any, table: str, names: list[str], values: Values) -> None:

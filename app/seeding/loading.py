@@ -1,8 +1,10 @@
 """Loads the seeds: checks them, builds a new release beside the old one, and swaps it in."""
 
+import gc
 import hashlib
 import heapq
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,10 +89,22 @@ def data_version(folder: Path) -> str:
 
 def build(connection: Connection, seeds: Material, version: str) -> None:
     """Writes a whole release into an empty database."""
-    write(connection, shown(Compiler(seeds).rows()))
+    with uncollected():
+        write(connection, shown(Compiler(seeds).rows()))
     link(connection)
     loaded_at = datetime.now(UTC).replace(microsecond=0).isoformat()
     write(connection, [row_of(models.Release, version=version, loaded_at=loaded_at)])
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Within the block Python does not look for cycles: rows have none, and there are many to look through."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def compare(settings: Settings, connection: Connection) -> Changes:

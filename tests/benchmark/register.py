@@ -30,6 +30,7 @@ from app.enums import (
     Unit,
     UrlBasis,
 )
+from app.kit.trusted import trusted
 from app.seeding.reading import Record
 from app.seeding.shapes import (
     AgreementSeed,
@@ -49,6 +50,13 @@ from app.seeding.shapes import (
 )
 
 T = TypeVar("T")
+
+_made_agreement = trusted(AgreementSeed)
+_made_delegation = trusted(DelegationSeed)
+_made_observation = trusted(ObservationSeed)
+_made_evidence = trusted(EvidenceSeed)
+_made_participant = trusted(ParticipantSeed)
+_made_placed = trusted(PlacedSeed)
 
 SKEW = 1.35  # the first country holds about 30 % of the records, the last of them one or none
 SYLLABLES = [
@@ -208,8 +216,8 @@ class InventedRegister:
         return cities[int(len(cities) * chance.random() ** 2)]
 
     def _agreement(self, chance: random.Random, number: int) -> AgreementSeed:
-        date = _some_date(chance)
-        return AgreementSeed.model_construct(
+        date, topic = _some_date(chance), _one_of(chance, TOPICS)
+        return _made_agreement(
             id=f"agreement-{number:08}",
             kind=_one_of(chance, KINDS),
             kind_label="Friendship City agreement",
@@ -219,14 +227,14 @@ class InventedRegister:
             signed=date,
             negotiation_started=None,
             aim="Exchange in the fields that the parties name.",
-            topics=_topic(_one_of(chance, TOPICS)),
-            evidence=[_evidence(f"a{number}", "signed" if date else "record")],
+            topics=_topic(topic),
+            evidence=[_evidence(f"a{number}", "record"), _evidence(f"t{number}", "topics", topic)],
         )
 
     def _delegation(self, chance: random.Random, number: int) -> DelegationSeed:
         host, guest = self._places(chance)
-        name = f"{_one_of(chance, FAMILY)} {_one_of(chance, GIVEN)}"
-        return DelegationSeed.model_construct(
+        name, topic = f"{_one_of(chance, FAMILY)} {_one_of(chance, GIVEN)}", _one_of(chance, TOPICS)
+        return _made_delegation(
             id=f"delegation-{number:08}",
             kind=_one_of(chance, VISITS),
             status=DelegationStatus.held,
@@ -234,25 +242,21 @@ class InventedRegister:
             purpose=None,
             date=_some_date(chance),
             day_part=None,
-            location=PlacedSeed.model_construct(place=host, basis=Basis.stated),
+            location=_made_placed(place=host, basis=Basis.stated),
             participants=[
-                ParticipantSeed.model_construct(
-                    side=Side.guest, represents=guest, name=name, titles=["Mayor"], basis=Basis.stated
-                ),
-                ParticipantSeed.model_construct(
-                    side=Side.host, represents=host, name=None, titles=[], basis=Basis.stated
-                ),
+                _made_participant(side=Side.guest, represents=guest, name=name, titles=["Mayor"], basis=Basis.stated),
+                _made_participant(side=Side.host, represents=host, name=None, titles=[], basis=Basis.stated),
             ],
             agreement=f"agreement-{int(chance.random() * self.agreements):08}",
-            topics=_topic(_one_of(chance, TOPICS)),
-            evidence=[_evidence(f"d{number}", "record")],
+            topics=_topic(topic),
+            evidence=[_evidence(f"d{number}", "record"), _evidence(f"s{number}", "topics", topic)],
         )
 
     def _observation(self, chance: random.Random, number: int) -> ObservationSeed:
         area, other = self._places(chance)
         period = _some_date(chance)
         missing = chance.random() < 0.05
-        return ObservationSeed.model_construct(
+        return _made_observation(
             id=f"observation-{number:08}",
             indicator=_one_of(chance, INDICATORS),
             area=area,
@@ -267,7 +271,7 @@ class InventedRegister:
             period_kind=PeriodKind.during if period else PeriodKind.none,
             note=None,
             topics=[],
-            evidence=[_evidence(f"o{number}", "value")],
+            evidence=[_evidence(f"o{number}", "record")],
         )
 
 
@@ -290,11 +294,11 @@ def _some_date(chance: random.Random) -> DateSeed | None:
     return _date(f"{year}-{month:02}" if kind < 0.7 else f"{year}-{month:02}-{1 + int(28 * chance.random()):02}")
 
 
-def _evidence(key: str, about: str) -> EvidenceSeed:
-    return EvidenceSeed.model_construct(
+def _evidence(key: str, about: str, says: str | None = None) -> EvidenceSeed:
+    return _made_evidence(
         key=key,
         field=about,
-        says=None,
+        says=says,
         quote="what the source says of it",
         at=100,
         basis=Basis.stated,
@@ -344,4 +348,5 @@ def _source(number: int) -> SourceSeed:
         published=_date(f"{1990 + number % 37}"),
         url=f"https://example.org/{number}",
         url_basis=UrlBasis.stated,
+        evidence=[_evidence(about, about) for about in ("title", "publisher", "published")],
     )
