@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from app.embed import paper
-from app.embed.looks import looks_of, parse
+from app.embed.looks import is_for_people, looks_of, parse
 from app.embed.voice import Voice, voice
 from app.errors import ParameterError, ProblemError
 from app.settings import Settings
@@ -25,11 +25,6 @@ OTHERWISE = ("This did not work", "The page cannot be shown.")
 def shown(settings: Settings, scope: Scope, problem: ProblemError) -> Response:
     """A page where people look, a problem in JSON elsewhere."""
     return page(settings, scope, problem) if is_for_people(scope["path"]) else problem.response()
-
-
-def is_for_people(path: str) -> bool:
-    """Whether a page is asked for at this path."""
-    return path in ("/", "/embed") or path.startswith("/embed/")
 
 
 def page(settings: Settings, scope: Scope, problem: ProblemError) -> Response:

@@ -252,6 +252,21 @@ def test_an_embed_is_answered_from_the_cache_of_the_api(register: Served) -> Non
     assert made == len(statements) > 0
 
 
+@pytest.mark.parametrize("path", [*EMBEDS, "/embed", "/"])
+def test_without_lang_each_language_is_kept_for_itself(register: Served, path: str) -> None:
+    asked = ("ko", "vi-VN", "ko-KR,en;q=0.5", "vi")
+    with register.statements() as statements:
+        first = [register.get(path, headers={"Accept-Language": language}) for language in asked[:2]]
+        made = len(statements)
+        again = [register.get(path, headers={"Accept-Language": language}) for language in asked[2:]]
+
+    assert made == len(statements) > 0
+    assert [found.headers["content-language"] for found in again] == ["ko", "vi"]
+    assert [(found.content, found.headers["vary"]) for found in again] == [
+        (found.content, "Accept-Language, Accept-Encoding") for found in first
+    ]
+
+
 @pytest.mark.parametrize("path", EMBEDS)
 def test_a_page_costs_few_statements(crowded: Served, path: str) -> None:
     with crowded.statements() as statements:
