@@ -1,8 +1,9 @@
 """A cache of whole answers in front of routing: plain ASGI, knows nothing of what it keeps.
 
 It keeps answers that call themselves public, have an ETag and vary by nothing but the content coding, or by the
-language where it is told which one a request gets, all of one version of the data. New answers are on probation in a fifth of the room and stay for long only if they are asked
-for again, so a flood of addresses that nobody asks for twice pushes nothing useful out (a segmented LRU).
+language where it is told which one a request gets, all of one version of the data. New answers are on probation in a
+fifth of the room and stay for long only if they are asked for again, so a flood of addresses that nobody asks for
+twice pushes nothing useful out (a segmented LRU).
 """
 
 import asyncio
@@ -183,7 +184,12 @@ class ResponseCache:
                 conditional = True
         if length > MOST_HEADER_BYTES or len(scope["query_string"]) > MOST_QUERY_BYTES:
             return await self.app(scope, receive, send)
-        key = (scope["raw_path"], scope["query_string"], _coding(accepted or b""), self.negotiates(scope, spoken or b""))
+        key = (
+            scope["raw_path"],
+            scope["query_string"],
+            _coding(accepted or b""),
+            self.negotiates(scope, spoken or b""),
+        )
         answer = self._find(key) or await self._wait(key) or await self._make(key, scope, receive)
         if isinstance(answer, Recording):
             return await answer.replay(scope["method"], send)

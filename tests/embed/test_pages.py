@@ -109,6 +109,16 @@ def test_fields_of_cooperation_are_said_in_their_role(real: Served) -> None:
     ]
 
 
+@pytest.mark.parametrize("path", EMBEDS)
+@pytest.mark.parametrize("language", ["ko", "vi"])
+def test_all_words_of_the_register_are_translated(real: Served, path: str, language: str) -> None:
+    page = read(real.get(f"{path}?lang={language}&limit=200"))
+    labels = [*page.all("h2"), *page.all("dt"), *page.all("p", **{"class": "topics"})]
+
+    assert labels
+    assert [label.text for label in labels if label.all("span")] == []
+
+
 def test_a_series_is_drawn_from_zero(small: Served) -> None:
     page = read(small.get("/embed/indicators?area=portavela&counterpart=IS&lang=en"))
     (chart,) = page.all("svg")
@@ -197,7 +207,7 @@ def test_pages_follow_each_other(register: Served) -> None:
     ("path", "form", "frames", "ancestors"),
     [
         *((path, "'none'", "", "*") for path in EMBEDS),
-        ("/embed", "'self'", "frame-src 'self'; ", "*"),
+        ("/embed", "'self'", "frame-src 'self'; connect-src 'self'; ", "*"),
         ("/", "'none'", "", "'none'"),
     ],
 )

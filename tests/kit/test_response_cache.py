@@ -260,7 +260,7 @@ def test_a_segment_never_holds_more_than_its_room() -> None:
     sizes = [40, 30, 60, 101, 20]
     for number, size in enumerate(sizes):
         made: Any = Answer(nothing, nothing, nothing, '"1"', None, size)
-        segment.put((b"/", str(number).encode(), ""), made)
+        segment.put((b"/", str(number).encode(), "", ""), made)
 
     assert [answer.size for answer in segment.answers.values()] == [60, 20]
     assert segment.used == sum(answer.size for answer in segment.answers.values())
