@@ -97,7 +97,7 @@ def _write(snapshot: Snapshot, looks: Looks, choice: Choice, addresses: Addresse
     body = paper.render(
         "builder.html",
         "/embed",
-        replace(looks, theme="light"),
+        replace(looks, theme=paper.OWN_THEME),
         chosen=dict(choice.pairs),
         choice=choice,
         addresses=addresses,

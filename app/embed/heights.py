@@ -74,17 +74,17 @@ class Sheet:
         beside = lines(named, room) == 1 and lines([sum(named) + 8 * len(sources), counted], room, 12) == 1
         return 25 * (lines(named, room) + (0 if beside else 1))
 
-    def cells(self, heading: Sequence[float], badge: str, date: str, status: str) -> int:
-        """What stands above the sources of a row: side by side on a screen, below each other on a phone."""
+    def cells(self, heading: Sequence[float], badge: str, date: str, status: str, shares: Sequence[float]) -> int:
+        """What stands above the sources of a row: side by side in these shares, below each other on a phone."""
         if self.width < SCREEN:
             said = [width_of(badge, 13) * BOLD + 15, width_of(date), width_of(status)]
             return 28 * lines(heading, self.room, 6) + 28 * lines(said, self.room)
-        share = (self.room - 48) / 6.6
+        first, second, third, fourth = ((self.room - 48) * share / sum(shares) for share in shares)
         return 28 * max(
-            lines(heading, share * 2.2, 6),
-            text_lines(badge, share * 1.7 - 20, 14 * BOLD),
-            text_lines(date, share * 1.7, 17),
-            text_lines(status, share, 16),
+            lines(heading, first, 6),
+            text_lines(badge, second - 20, 14 * BOLD),
+            text_lines(date, third, 17),
+            text_lines(status, fourth, 16),
         )
 
     def people(self, people: Sequence[Record]) -> int:
@@ -124,7 +124,11 @@ def agreement(sheet: Sheet, row: Record) -> int:
     ]
     date = voice.date(row["signed"]) if row["signed"] else voice.say("no date known")
     kind, status = voice.word(row["kind"], "AgreementKind"), voice.word(row["status"], "AgreementStatus")
-    return 27 + sheet.cells(parties, kind, date, status) + sheet.proof(row["sources"], row["evidence"], sheet.room)
+    return (
+        27
+        + sheet.cells(parties, kind, date, status, (2.2, 1.7, 1.7, 1))
+        + sheet.proof(row["sources"], row["evidence"], sheet.room)
+    )
 
 
 def delegation(sheet: Sheet, row: Record) -> int:
@@ -136,7 +140,7 @@ def delegation(sheet: Sheet, row: Record) -> int:
     kind, status = voice.word(row["kind"], "DelegationKind"), voice.word(row["status"], "DelegationStatus")
     people = sheet.people([who for who in row["participants"] if who["name"]])
     proof = sheet.proof(row["sources"], row["evidence"], sheet.room)
-    return 32 + sheet.cells(heading, kind, date + part, status) + people + proof
+    return 32 + sheet.cells(heading, kind, date + part, status, (2.6, 1.3, 1.7, 1)) + people + proof
 
 
 def indicator(sheet: Sheet, row: Record, room: float) -> int:

@@ -241,6 +241,18 @@ def test_the_examples_of_the_front_page_answer(real: Served, language: str) -> N
     assert [(response.status_code, response.json()["total"] > 0) for response in found] == [(200, True)] * 3
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_front_page_leads_to_all_there_is(real: Served, language: str) -> None:
+    page = read(real.get(f"/?lang={language}"))
+    sources = real.get("/sources").json()["items"]
+    links = [link.attributes["href"] for link in page.all("main")[0].all("a")]
+    own = [link for link in links if not link.startswith("http")]
+
+    assert [link for link in links if link.startswith("http")] == [source["url"] for source in sources]
+    assert {f"embed?lang={language}", "openapi.json", "docs"} <= set(own)
+    assert [real.get(f"/{link}").status_code for link in own] == [200] * len(own)
+
+
 def test_the_front_page_takes_no_filters(register: Served) -> None:
     assert [name.text for name in read(register.get("/?country=VN&lang=en"), 400).all("dt")] == ["country"]
 
