@@ -5,7 +5,7 @@ The sizes are those of embed.css, in pixels; what a reader's own fonts take is k
 
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,11 +124,8 @@ def agreement(sheet: Sheet, row: Record) -> int:
     ]
     date = voice.date(row["signed"]) if row["signed"] else voice.say("no date known")
     kind, status = voice.word(row["kind"], "AgreementKind"), voice.word(row["status"], "AgreementStatus")
-    return (
-        27
-        + sheet.cells(parties, kind, date, status, (2.2, 1.7, 1.7, 1))
-        + sheet.proof(row["sources"], row["evidence"], sheet.room)
-    )
+    cells = sheet.cells(parties, kind, date, status, (2.2, 1.7, 1.7, 1))
+    return 27 + cells + sheet.proof(row["sources"], row["evidence"], sheet.room)
 
 
 def delegation(sheet: Sheet, row: Record) -> int:
@@ -138,9 +135,9 @@ def delegation(sheet: Sheet, row: Record) -> int:
     date = voice.date(row["date"]) if row["date"] else voice.say("no date known")
     part = f", {voice.word(row['day_part'], 'DayPart')}" if row["day_part"] else ""
     kind, status = voice.word(row["kind"], "DelegationKind"), voice.word(row["status"], "DelegationStatus")
+    cells = sheet.cells(heading, kind, date + part, status, (2.6, 1.3, 1.7, 1))
     people = sheet.people([who for who in row["participants"] if who["name"]])
-    proof = sheet.proof(row["sources"], row["evidence"], sheet.room)
-    return 32 + sheet.cells(heading, kind, date + part, status, (2.6, 1.3, 1.7, 1)) + people + proof
+    return 32 + cells + people + sheet.proof(row["sources"], row["evidence"], sheet.room)
 
 
 def indicator(sheet: Sheet, row: Record, room: float) -> int:
@@ -148,25 +145,29 @@ def indicator(sheet: Sheet, row: Record, room: float) -> int:
     inner = room - (34 if sheet.width >= SCREEN else 30)
     name = [BOLD * word for word in words(sheet.voice.term("indicator", row["name"]), 16)]
     figures = [sheet.figure(series, inner) + 13 for series in row["series"]]
-    return 20 + 23 * lines(name, inner, 4) + sum(figures)
+    more = 25 if row["observation_count"] > len(row["observations"]) else 0
+    return 20 + 23 * lines(name, inner, 4) + sum(figures) + more
 
 
-def indicators(sheet: Sheet, rows: Sequence[Record]) -> int:
-    """The height of cards, as many in a row as there is room for; each row is as high as its highest."""
+Layout = Callable[[Sheet, Sequence[Record]], int]
+"""The height of the rows of a page."""
+
+
+def table(one: Callable[[Sheet, Record], int]) -> Layout:
+    """Rows of such a height below each other, on a screen under a line that names the columns."""
+    return lambda sheet, rows: (36 if sheet.width >= SCREEN else 0) + sum(one(sheet, row) for row in rows)
+
+
+def cards(sheet: Sheet, rows: Sequence[Record]) -> int:
+    """Cards, as many in a row as there is room for; each row is as high as its highest."""
     columns = max(1, (sheet.room + 16) // (352 + 16))
     room = (sheet.room - 16 * (columns - 1)) / columns
     tall = [indicator(sheet, row, room) for row in rows]
     return sum(max(tall[at : at + columns]) + 16 for at in range(0, len(tall), columns))
 
 
-def table(sheet: Sheet, rows: Sequence[Record]) -> int:
-    """The height of a table."""
-    one = agreement if "parties" in rows[0] else delegation
-    return (36 if sheet.width >= SCREEN else 0) + sum(one(sheet, row) for row in rows)
-
-
-def height_of(sheet: Sheet, title: str | None, rows: Sequence[Record], more: bool) -> int:
+def height_of(sheet: Sheet, title: str | None, layout: Layout, rows: Sequence[Record], more: bool) -> int:
     """The height of a page, its `<details>` still closed."""
     head = 34 + 28 * text_lines(title, sheet.room, 20 * BOLD) if title else 12
-    body = 100 if not rows else indicators(sheet, rows) if "series" in rows[0] else table(sheet, rows)
+    body = layout(sheet, rows) if rows else 100
     return max(head + body + (58 if more else 0) + (72 if sheet.width < SCREEN else 48), LEAST)

@@ -16,7 +16,7 @@ from app.db import Snapshot
 from app.embed import assets, paper, structured
 from app.embed.captions import caption
 from app.embed.figures import prepared, with_observations
-from app.embed.heights import Sheet, height_of
+from app.embed.heights import Layout, Sheet, agreement, cards, delegation, height_of, table
 from app.embed.looks import Looks, Pairs, filters_of, looks_of, parse
 from app.embed.names import Record, records_of
 from app.embed.structured import About
@@ -40,6 +40,7 @@ class Page:
     empty: str
     """The message where nothing matches."""
     about: About
+    layout: Layout
     complete: Complete = as_rendered
     prepare: Callable[[str], Record] = json.loads
     forced: tuple[tuple[str, str], ...] = (("include", "evidence"),)
@@ -55,14 +56,17 @@ class Page:
         return reader.understood(snapshot, self.model, asked)
 
 
-AGREEMENTS = Page("agreements", AgreementQuery, "Agreements", "The register has no such agreement.", structured.places)
+AGREEMENTS = Page(
+    "agreements", AgreementQuery, "Agreements", "The register has no such agreement.", structured.places,
+    table(agreement),
+)  # fmt: skip
 DELEGATIONS = Page(
     "delegations", DelegationQuery, "Visits and meetings", "The register has no such visit or meeting.",
-    structured.events,
+    structured.events, table(delegation),
 )  # fmt: skip
 INDICATORS = Page(
     "indicators", IndicatorQuery, "Economic indicators", "The register has no such figure.", structured.observations,
-    with_observations, prepared, (),
+    cards, with_observations, prepared, (),
 )  # fmt: skip
 PAGES = {page.path: page for page in (AGREEMENTS, DELEGATIONS, INDICATORS)}
 
@@ -136,6 +140,7 @@ async def show(reader: Reader, page: Page) -> Response:
 class Shown:
     """What a page shows."""
 
+    page: Page
     looks: Looks
     found: Found
     rows: list[Record]
@@ -146,7 +151,7 @@ class Shown:
         """How tall a frame of this width must be to show it all."""
         sheet = Sheet(voice(self.looks.language), self.sources, width)
         title = self.title.striptags() if self.looks.title else None
-        return height_of(sheet, title, self.rows, more=self.found.cursor is not None)
+        return height_of(sheet, title, self.page.layout, self.rows, more=self.found.cursor is not None)
 
 
 def shown(snapshot: Snapshot, page: Page, query: ListQuery, looks: Looks) -> Shown:
@@ -154,7 +159,7 @@ def shown(snapshot: Snapshot, page: Page, query: ListQuery, looks: Looks) -> Sho
     found = find(snapshot, query, page.complete)
     rows = [page.prepare(body) for body in found.bodies]
     sources = records_of(snapshot, "source", _sources(rows))
-    return Shown(looks, found, rows, sources, caption(snapshot, voice(looks.language), page.title, query))
+    return Shown(page, looks, found, rows, sources, caption(snapshot, voice(looks.language), page.title, query))
 
 
 def _write(snapshot: Snapshot, addresses: Addresses) -> Written:

@@ -113,6 +113,17 @@ def test_the_script_makes_frames_as_tall_as_their_pages(
         assert found.quiet(base, host.base)
 
 
+@pytest.mark.parametrize("width", [320, 800])
+def test_a_name_without_a_space_is_not_cut(browser: Browser, host: Host, crowded: Served, width: int) -> None:
+    base = crowded.settings.base_url
+    asked = {"url": f"{base}/embed/agreements?lang=ko", "maxwidth": width}
+    body = crowded.get("/oembed", params=asked).json()["html"]
+    with visit(browser, host.page(body, f"default-src data:; frame-src {base}"), java_script_enabled=False) as found:
+        (frame,) = frames(found)
+
+        assert (overflows(frame), 0 <= free(frame) < 0.2) == ([], True)
+
+
 def fits(page: Page, frame: Frame) -> None:
     """Waits until a frame is as tall as its page; fails if that never comes."""
     element = frame.frame_element()
