@@ -54,9 +54,10 @@ class Choice:
 
     def link(self, language: str) -> str:
         """The query of this choice in the builder of another language."""
-        own = {**self.looks.parameters(), "lang": language, "embed_lang": self.looks.language}
-        own.pop("limit", None)
-        return urllib.parse.urlencode([*own.items(), ("show", self.page.name), ("fit", self.fit), *self.pairs])
+        given = self.looks.parameters()
+        colours = [(name, given[name]) for name in ("theme", "accent") if name in given]
+        own = [("lang", language), ("show", self.page.name), ("embed_lang", self.looks.language), ("fit", self.fit)]
+        return urllib.parse.urlencode([*own, *colours, *self.pairs])
 
 
 def choice_of(pairs: Pairs, own: Looks) -> Choice:
@@ -80,9 +81,7 @@ async def show_builder(reader: Reader) -> Response:
 
     def answer(snapshot: Snapshot) -> Response:
         query = choice.page.query(reader, snapshot, choice.pairs, choice.looks)
-        canonical = (
-            f"{looks.canonical}&{choice.page.name}&{query.encoded()}&{choice.looks}&{choice.fit}&{assets.version()}"
-        )
+        canonical = f"{looks.canonical}&{choice.link(looks.language)}&{query.encoded()}&{assets.version()}"
         addresses = Addresses(reader.settings.base_url, choice.page, query, choice.looks)
         write = partial(_write, snapshot, looks, choice, addresses)
         return reader.conditional(snapshot, canonical, write, headers)
