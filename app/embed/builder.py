@@ -46,6 +46,7 @@ class Choice:
     looks: Looks
     """How the embed looks."""
     fit: str
+    """For which widths its height is to be enough."""
 
     @property
     def unseen(self) -> Pairs:
