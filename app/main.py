@@ -18,6 +18,7 @@ from app import VERSION
 from app.backends import NotReady
 from app.db import Register
 from app.embed import assets, builder, faults, home, oembed, pages
+from app.embed.looks import negotiated
 from app.errors import ProblemError, request_id, unavailable
 from app.kit.front import METHODS, Front
 from app.kit.metrics import count
@@ -56,7 +57,7 @@ def create_app(settings: Settings) -> ASGIApp:
     register: Register = api.state.register
     register.watch()
     front = Front(api, headers_at, lambda scope, problem: faults.shown(settings, scope, problem))
-    cache = ResponseCache(front, register.version, settings.cache_bytes, lambda: register.away)
+    cache = ResponseCache(front, register.version, settings.cache_bytes, lambda: register.away, negotiated)
     return Traced(cache, tuple(observers(settings)))
 
 

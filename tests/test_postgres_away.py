@@ -106,6 +106,21 @@ def test_a_restarted_server(server: Cluster, served: Served) -> None:
     assert recovered < 5
 
 
+def test_a_page_is_still_shown_in_the_languages_that_were_kept(server: Cluster, served: Served) -> None:
+    korean, vietnamese = ({"Accept-Language": language} for language in ("ko", "vi"))
+    before, _ = served.get("/embed/agreements", headers=korean), served.get(KEPT)
+    server.stop()
+    try:
+        wait_until(lambda: stale(served), 10)
+        after = served.get("/embed/agreements", headers=korean)
+        other = served.get("/embed/agreements", headers=vietnamese)
+    finally:
+        server.start()
+
+    assert (after.status_code, after.content, after.headers["cache-status"]) == (200, before.content, STALE)
+    assert (other.status_code, other.headers["content-language"]) == (503, "vi")
+
+
 def test_each_connection_survives_a_restart(server: Cluster, served: Served) -> None:
     together(served, (f"/agreements?since={year}" for year in range(1700, 1730)))
     server.stop()

@@ -7,12 +7,13 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from app.embed import paper
-from app.embed.looks import looks_of, parse
-from app.embed.voice import Voice, voice
+from app.embed.looks import is_for_people, looks_of, parse
+from app.embed.voice import Foreign, Said, Voice, voice
 from app.errors import ParameterError, ProblemError
 from app.settings import Settings
 
 NAME = re.compile(r"[A-Za-z_]{1,30}")
+NUMBER = re.compile(r"\d+")
 
 TITLES = {
     400: ("This address is not right", "The list cannot be shown, because a part of its address is not understood."),
@@ -25,11 +26,6 @@ OTHERWISE = ("This did not work", "The page cannot be shown.")
 def shown(settings: Settings, scope: Scope, problem: ProblemError) -> Response:
     """A page where people look, a problem in JSON elsewhere."""
     return page(settings, scope, problem) if is_for_people(scope["path"]) else problem.response()
-
-
-def is_for_people(path: str) -> bool:
-    """Whether a page is asked for at this path."""
-    return path in ("/", "/embed") or path.startswith("/embed/")
 
 
 def page(settings: Settings, scope: Scope, problem: ProblemError) -> Response:
@@ -50,11 +46,20 @@ def _depth(path: str) -> str:
     return "/" * path.count("/")
 
 
+def _reason(speaker: Voice, english: str) -> Said:
+    """The reason in the reader's language; one with numbers is in the catalogues with `{}` in their place."""
+    said = speaker.term("reason", english)
+    pattern = NUMBER.sub("{}", english)
+    if said == english or pattern == english or isinstance(words := speaker.term("reason", pattern), Foreign):
+        return said
+    return words.format(*NUMBER.findall(english))
+
+
 def _told(speaker: Voice, error: ParameterError) -> dict[str, Any]:
     return {
         "parameter": error.parameter,
         "named": NAME.fullmatch(error.parameter),
-        "reason": speaker.term("reason", error.reason),
+        "reason": _reason(speaker, error.reason),
         "suggestion": error.suggestion,
         "allowed": error.allowed,
     }

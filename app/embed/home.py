@@ -45,7 +45,7 @@ router = APIRouter(include_in_schema=False)
 async def get_home(reader: ReaderDep) -> Response:
     """What this register holds, where it comes from, and how to use it."""
     pairs = parse(reader.query_string)
-    looks = looks_of(pairs, reader.headers.get("accept-language", ""))
+    looks = looks_of([*pairs, ("theme", paper.OWN_THEME)], reader.headers.get("accept-language", ""))
     headers = paper.headers(looks, "'none'")
 
     def answer(snapshot: Snapshot) -> Response:

@@ -5,6 +5,8 @@ import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from starlette.types import Scope
+
 from app.embed.accents import ACCENT
 from app.kit.caching import weighted
 from app.kit.countries import LANGUAGES
@@ -67,6 +69,19 @@ def looks_of(pairs: Pairs, accept_language: str) -> Looks:
         title=given.get("title") != "0",
         limit=_limit(given),
     )
+
+
+def is_for_people(path: str) -> bool:
+    """Whether a page is asked for at this path."""
+    return path in ("/", "/embed") or path.startswith("/embed/")
+
+
+def negotiated(scope: Scope, accept_language: bytes) -> str:
+    """The language in which a page without `lang` is answered; empty for all other answers."""
+    if not is_for_people(scope["path"]):
+        return ""
+    looks = looks_of(parse(scope["query_string"]), accept_language.decode("latin-1"))
+    return looks.language if looks.negotiated else ""
 
 
 def filters_of(pairs: Pairs, changed: Mapping[str, str]) -> bytes:

@@ -10,15 +10,12 @@ from xml.sax.saxutils import escape
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.answers import Reader, ReaderDep, Written, total_of
+from app.answers import Reader, ReaderDep, Written
 from app.db import Snapshot
 from app.embed import assets
-from app.embed.captions import caption
-from app.embed.heights import height_of
 from app.embed.looks import Pairs, looks_of, parse
-from app.embed.pages import PAGES, Addresses, Page
+from app.embed.pages import PAGES, Addresses, Page, shown
 from app.embed.snippets import iframe
-from app.embed.voice import voice
 from app.errors import ParameterError, ProblemError, as_json, bad_request
 from app.kit.front import bad_parameters
 
@@ -90,9 +87,8 @@ def answer_to(reader: Reader, snapshot: Snapshot, asked: Asked) -> Written:
     looks = looks_of(asked.pairs, "")
     query = _query(reader, snapshot, asked)
     addresses = Addresses(reader.settings.base_url, asked.page, query, looks)
-    title = caption(snapshot, voice(looks.language), asked.page.title, query).striptags()
-    rows = min(total_of(snapshot, query), looks.limit)
-    tall = height_of(asked.page.name, rows, asked.width)
+    seen = shown(snapshot, asked.page, query, looks)
+    title, tall = seen.title.striptags(), seen.height(asked.width)
     height = min(tall, asked.most_height or tall)
     answer = {
         "version": "1.0",

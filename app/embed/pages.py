@@ -11,11 +11,12 @@ from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import Response
 
-from app.answers import Complete, Reader, ReaderDep, Written, as_rendered, find
+from app.answers import Complete, Found, Reader, ReaderDep, Written, as_rendered, find
 from app.db import Snapshot
 from app.embed import assets, paper, structured
 from app.embed.captions import caption
 from app.embed.figures import prepared, with_observations
+from app.embed.heights import Layout, Sheet, agreement, cards, delegation, height_of, table
 from app.embed.looks import Looks, Pairs, filters_of, looks_of, parse
 from app.embed.names import Record, records_of
 from app.embed.structured import About
@@ -39,6 +40,7 @@ class Page:
     empty: str
     """The message where nothing matches."""
     about: About
+    layout: Layout
     complete: Complete = as_rendered
     prepare: Callable[[str], Record] = json.loads
     forced: tuple[tuple[str, str], ...] = (("include", "evidence"),)
@@ -54,14 +56,17 @@ class Page:
         return reader.understood(snapshot, self.model, asked)
 
 
-AGREEMENTS = Page("agreements", AgreementQuery, "Agreements", "The register has no such agreement.", structured.places)
+AGREEMENTS = Page(
+    "agreements", AgreementQuery, "Agreements", "The register has no such agreement.", structured.places,
+    table(agreement),
+)  # fmt: skip
 DELEGATIONS = Page(
     "delegations", DelegationQuery, "Visits and meetings", "The register has no such visit or meeting.",
-    structured.events,
+    structured.events, table(delegation),
 )  # fmt: skip
 INDICATORS = Page(
     "indicators", IndicatorQuery, "Economic indicators", "The register has no such figure.", structured.observations,
-    with_observations, prepared, (),
+    cards, with_observations, prepared, (),
 )  # fmt: skip
 PAGES = {page.path: page for page in (AGREEMENTS, DELEGATIONS, INDICATORS)}
 
@@ -131,19 +136,42 @@ async def show(reader: Reader, page: Page) -> Response:
     return await reader.answer(answer)
 
 
-def _write(snapshot: Snapshot, addresses: Addresses) -> Written:
-    page, query, looks = addresses.page, addresses.query, addresses.looks
+@dataclass(frozen=True)
+class Shown:
+    """What a page shows."""
+
+    page: Page
+    looks: Looks
+    found: Found
+    rows: list[Record]
+    sources: dict[str, Record]
+    title: Markup
+
+    def height(self, width: int) -> int:
+        """How tall a frame of this width must be to show it all."""
+        sheet = Sheet(voice(self.looks.language), self.sources, width)
+        title = self.title.striptags() if self.looks.title else None
+        return height_of(sheet, title, self.page.layout, self.rows, more=self.found.cursor is not None)
+
+
+def shown(snapshot: Snapshot, page: Page, query: ListQuery, looks: Looks) -> Shown:
+    """What the page shows for this query."""
     found = find(snapshot, query, page.complete)
     rows = [page.prepare(body) for body in found.bodies]
     sources = records_of(snapshot, "source", _sources(rows))
-    title = caption(snapshot, voice(looks.language), page.title, query)
+    return Shown(page, looks, found, rows, sources, caption(snapshot, voice(looks.language), page.title, query))
+
+
+def _write(snapshot: Snapshot, addresses: Addresses) -> Written:
+    page, query, looks = addresses.page, addresses.query, addresses.looks
+    seen = shown(snapshot, page, query, looks)
     values = {
-        "rows": rows,
-        "sources": sources,
-        "title": title,
-        "found": found,
+        "rows": seen.rows,
+        "sources": seen.sources,
+        "title": seen.title,
+        "found": seen.found,
         "updated": snapshot.release.loaded_at,
-        "structured": _structured(snapshot, addresses, title, rows, list(sources.values())),
+        "structured": _structured(snapshot, addresses, seen),
     }
     body = paper.render(f"{page.name}.html", page.path, looks, addresses=addresses, page=page, query=query, **values)
     return Written(body, media_type=paper.HTML)
@@ -154,14 +182,14 @@ def _sources(rows: Sequence[Record]) -> set[str]:
     return {source for record in records for source in record["sources"]}
 
 
-def _structured(
-    snapshot: Snapshot, addresses: Addresses, title: Markup, rows: Sequence[Record], sources: Sequence[Record]
-) -> Markup:
+def _structured(snapshot: Snapshot, addresses: Addresses, seen: Shown) -> Markup:
     """The JSON-LD of a page, `<` escaped."""
     speaker = voice(addresses.looks.language)
-    about = addresses.page.about(speaker, rows)
-    updated = snapshot.release.loaded_at
-    data = structured.dataset(speaker, title.striptags(), addresses.canonical, addresses.data, updated, sources, about)
+    about = addresses.page.about(speaker, seen.rows)
+    updated, sources = snapshot.release.loaded_at, list(seen.sources.values())
+    data = structured.dataset(
+        speaker, seen.title.striptags(), addresses.canonical, addresses.data, updated, sources, about
+    )
     return Markup(clean(as_json(data).decode()))  # noqa: S704 - as_json leaves no < > &
 
 

@@ -12,6 +12,8 @@ from app.embed.looks import Looks
 from app.embed.voice import clean, voice
 
 HTML = "text/html"
+OWN_THEME = "auto"
+"""Pages of our own follow the reader's system; embeds, which do not know the page around them, are light."""
 MOST_QUOTES = 30
 """How many quotations of a record a page shows; the rest is in the API."""
 OWN = {

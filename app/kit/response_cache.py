@@ -1,8 +1,9 @@
 """A cache of whole answers in front of routing: plain ASGI, knows nothing of what it keeps.
 
-It keeps answers that call themselves public, have an ETag and vary by nothing but the content coding, all of one
-version of the data. New answers are on probation in a fifth of the room and stay for long only if they are asked
-for again, so a flood of addresses that nobody asks for twice pushes nothing useful out (a segmented LRU).
+It keeps answers that call themselves public, have an ETag and vary by nothing but the content coding, or by the
+language where it is told which one a request gets, all of one version of the data. New answers are on probation in a
+fifth of the room and stay for long only if they are asked for again, so a flood of addresses that nobody asks for
+twice pushes nothing useful out (a segmented LRU).
 """
 
 import asyncio
@@ -16,10 +17,13 @@ from functools import lru_cache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.caching import coding, not_modified
-from app.kit.front import MOST_HEADER_BYTES
+from app.kit.front import MOST_HEADER_BYTES, MOST_QUERY_BYTES
 
 Headers = list[tuple[bytes, bytes]]
-Key = tuple[bytes, bytes, str]  # path, query and content coding
+Key = tuple[bytes, bytes, str, str]  # path, query, content coding, and the negotiated language if there is one
+
+Negotiates = Callable[[Scope, bytes], str]
+"""The language that a request gets by its Accept-Language; empty where its address alone decides."""
 
 PROBATION = 0.2  # the part of the room for answers that were asked for once
 OVERHEAD = 1000  # bytes that an answer takes beside its texts
@@ -124,8 +128,10 @@ class Recording:
         """The answer, if it is one to keep."""
         headers = dict(self.messages[0].get("headers", ())) if self.messages else {}
         public = headers.get(b"cache-control", b"").startswith(b"public")
-        varies = headers.get(b"vary", b"").lower() in (b"", b"accept-encoding")
-        if not (public and varies and b"etag" in headers and self.messages[0]["status"] == 200):
+        language = key[-1]
+        varies = {name.strip() for name in headers.get(b"vary", b"").lower().split(b",")} - {b"", b"accept-encoding"}
+        known = not varies or (language != "" and varies == {b"accept-language"})
+        if not (public and known and b"etag" in headers and self.messages[0]["status"] == 200):
             return None
         body = b"".join(message.get("body", b"") for message in self.messages[1:])
         kept = [(name, value) for name, value in self.messages[0]["headers"] if name not in NOT_IN_304]
@@ -146,9 +152,14 @@ class ResponseCache:
     """
 
     def __init__(
-        self, app: ASGIApp, version: Callable[[], str | None], room: int, away: Callable[[], bool] = lambda: False
+        self,
+        app: ASGIApp,
+        version: Callable[[], str | None],
+        room: int,
+        away: Callable[[], bool] = lambda: False,
+        negotiates: Negotiates = lambda _, __: "",
     ) -> None:
-        self.app, self.version, self.room, self.away = app, version, room, away
+        self.app, self.version, self.room, self.away, self.negotiates = app, version, room, away, negotiates
         self.stale_answers = 0
         self._kept_version: str | None = None
         self._probation = Segment(int(room * PROBATION))
@@ -159,16 +170,26 @@ class ResponseCache:
         """Serves one request."""
         if not self.room or scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             return await self.app(scope, receive, send)
-        accepted, conditional, length = b"", False, 0
+        accepted: bytes | None = None
+        spoken: bytes | None = None
+        conditional, length = False, 0
         for name, value in scope["headers"]:
             length += len(name) + len(value)
-            if name == b"accept-encoding":
+            # Of several the first counts, as it does for who makes the answer.
+            if name == b"accept-encoding" and accepted is None:
                 accepted = value
+            elif name == b"accept-language" and spoken is None:
+                spoken = value
             elif name in CONDITIONS:
                 conditional = True
-        if length > MOST_HEADER_BYTES:
+        if length > MOST_HEADER_BYTES or len(scope["query_string"]) > MOST_QUERY_BYTES:
             return await self.app(scope, receive, send)
-        key = (scope["raw_path"], scope["query_string"], _coding(accepted))
+        key = (
+            scope["raw_path"],
+            scope["query_string"],
+            _coding(accepted or b""),
+            self.negotiates(scope, spoken or b""),
+        )
         answer = self._find(key) or await self._wait(key) or await self._make(key, scope, receive)
         if isinstance(answer, Recording):
             return await answer.replay(scope["method"], send)

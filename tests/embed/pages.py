@@ -26,6 +26,10 @@ class Element:
         own = [self] if self.tag == tag and attributes.items() <= self.attributes.items() else []
         return own + [found for child in self.children for found in child.all(tag, **attributes)]
 
+    def everything(self) -> list["Element"]:
+        """This element and all within."""
+        return [self, *(found for child in self.children for found in child.everything())]
+
     @property
     def text(self) -> str:
         """The text within, spaces collapsed."""

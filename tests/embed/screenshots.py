@@ -32,9 +32,11 @@ def main(folder: Path) -> None:
             page = browser.new_page(viewport={"width": width, "height": 800})
             for name, path in PAGES.items():
                 for language in ("ko", "vi", "en"):
+                    page.set_viewport_size({"width": width, "height": 800})
                     page.goto(f"{served.settings.base_url}{path}lang={language}", wait_until="networkidle")
-                    for frame in page.query_selector_all("iframe"):
-                        frame.scroll_into_view_if_needed()  # else Chromium does not paint it
+                    # Chromium paints no frame, nor a part of it, that is out of the window.
+                    tall = page.evaluate("document.documentElement.scrollHeight")
+                    page.set_viewport_size({"width": width, "height": tall})
                     page.screenshot(path=folder / f"{name}-{language}-{width}.png", full_page=True)
             page.goto(f"{served.settings.base_url}/embed/agreements?lang=ko")
             page.evaluate("document.querySelectorAll('details').forEach(found => { found.open = true })")

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from app.embed import assets
-from app.embed.heights import height_of
 from app.settings import Settings
 from tests.embed.pages import EMBEDS, LANGUAGES, Element, _Reader, heading, read
 from tests.problems import problem_of
@@ -30,9 +29,10 @@ def oembed(served: Served, path: str, **more: Any) -> dict[str, Any]:
 
 def test_oembed(register: Served) -> None:
     base, path = register.settings.base_url, "/embed/agreements?country=VN&lang=ko&utm_source=x"
-    tall = height_of("agreements", 7, 800)
+    found = oembed(register, path)
+    tall = found["height"]
 
-    assert oembed(register, path) == {
+    assert found == {
         "version": "1.0",
         "type": "rich",
         "provider_name": "Citypact",
@@ -60,8 +60,12 @@ def test_an_oembed_is_never_wider_than_asked(register: Served) -> None:
     assert [oembed(register, EMBEDS[0], maxwidth=width)["width"] for width in (50, 799, 5000)] == [50, 799, 800]
 
 
-def test_a_narrow_oembed_is_taller(register: Served) -> None:
-    assert oembed(register, "/embed/agreements", maxwidth=320)["height"] == height_of("agreements", 7, 320)
+@pytest.mark.parametrize("path", EMBEDS)
+def test_a_narrow_oembed_is_taller_and_a_short_list_shorter(register: Served, path: str) -> None:
+    asked = (("", 320), ("", 800), ("?limit=2", 800), ("?limit=2&title=0", 800), ("?country=FR", 800))
+    heights = [oembed(register, f"{path}{query}", maxwidth=width)["height"] for query, width in asked]
+
+    assert heights == sorted(set(heights), reverse=True)
 
 
 def test_oembed_in_xml(register: Served) -> None:
@@ -147,13 +151,71 @@ def test_the_builder_makes_what_it_shows(register: Served, language: str) -> Non
         "src": expected,
         "title": heading(read(register.get(expected))),
         "width": "100%",
-        "height": str(height_of("delegations", 3)),
+        "height": preview.attributes["height"],
         "frameborder": "0",
         "loading": "lazy",
         "sandbox": SANDBOX,
     }
     assert (script.tag, script.attributes) == ("script", {"src": f"{base}/embed/embed.js", "async": ""})
     assert preview.attributes["src"] == expected.removeprefix(f"{base}/")
+
+
+def chosen(page: Element) -> dict[str, str]:
+    """What the fields of the builder say."""
+    selects = {
+        select.attributes["name"]: option.attributes["value"]
+        for select in page.all("select")
+        for option in select.all("option")
+        if "selected" in option.attributes
+    }
+    return selects | {field.attributes["name"]: field.attributes.get("value", "") for field in page.all("input")}
+
+
+def test_the_first_view_of_the_builder_shows_a_preview(register: Served) -> None:
+    page = read(register.get("/embed?lang=vi"))
+    (preview,) = page.all("iframe")
+
+    assert preview.attributes["src"] == "embed/agreements?lang=vi"
+    assert chosen(page) == {
+        "lang": "vi",
+        "show": "agreements",
+        "embed_lang": "vi",
+        "theme": "light",
+        "fit": "phone",
+        "accent": "0b50d0",
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_builder_keeps_what_was_chosen_in_another_language(register: Served, language: str) -> None:
+    asked = {
+        "show": "delegations",
+        "country": "VN",
+        "city": "daegu",
+        "since": "2004",
+        "embed_lang": "vi",
+        "theme": "dark",
+        "fit": "screen",
+        "accent": "c8102e",
+    }
+    before = read(register.get("/embed", params={**asked, "lang": "en"}))
+    (link,) = (link for link in before.all("a") if link.attributes.get("hreflang") == language)
+    after = read(register.get(f"/embed{link.attributes['href']}"))
+
+    assert after.all("html")[0].attributes["lang"] == language
+    assert chosen(after) == {**asked, "lang": language}
+    assert [area.text for area in after.all("textarea")] == [area.text for area in before.all("textarea")]
+
+
+def test_the_builder_knows_two_heights(register: Served) -> None:
+    heights = {
+        fit: [
+            int(frame.attributes["height"]) for frame in read(register.get(f"/embed?fit={fit}&lang=ko")).all("iframe")
+        ]
+        for fit in ("phone", "screen", "neither")
+    }
+
+    assert heights["phone"] == heights["neither"] > heights["screen"]
 
 
 def test_the_front_page_counts(real: Served) -> None:
@@ -177,6 +239,18 @@ def test_the_examples_of_the_front_page_answer(real: Served, language: str) -> N
     found = [real.get(f"/{link.attributes['href']}") for link in examples.all("a")]
 
     assert [(response.status_code, response.json()["total"] > 0) for response in found] == [(200, True)] * 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_front_page_leads_to_all_there_is(real: Served, language: str) -> None:
+    page = read(real.get(f"/?lang={language}"))
+    sources = real.get("/sources").json()["items"]
+    links = [link.attributes["href"] for link in page.all("main")[0].all("a")]
+    own = [link for link in links if not link.startswith("http")]
+
+    assert [link for link in links if link.startswith("http")] == [source["url"] for source in sources]
+    assert {f"embed?lang={language}", "openapi.json", "docs"} <= set(own)
+    assert [real.get(f"/{link}").status_code for link in own] == [200] * len(own)
 
 
 def test_the_front_page_takes_no_filters(register: Served) -> None:

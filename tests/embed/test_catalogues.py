@@ -9,7 +9,7 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from app.embed import catalogues, faults, home, looks, pages, voice
+from app.embed import builder, catalogues, faults, home, looks, pages, voice
 from app.embed.captions import words_of
 from app.kit.countries import LANGUAGES
 from app.kit.listing import Where
@@ -50,7 +50,7 @@ def literal() -> Iterator[str]:
 
 def vocabularies() -> set[Id]:
     enums = {(enum.__name__, str(value)) for enum in catalogues.SPOKEN for value in enum}
-    return enums | {("Theme", theme) for theme in looks.THEMES}
+    return enums | {("Theme", theme) for theme in looks.THEMES} | {("Fit", fit) for fit in builder.FITS}
 
 
 def messages(language: str) -> dict[Id, Message]:

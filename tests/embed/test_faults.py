@@ -37,6 +37,38 @@ def test_a_wrong_filter_is_named_in_the_language_of_the_page(
     assert (response.headers["cache-control"], response.headers.get("x-frame-options")) == ("no-store", None)
 
 
+@pytest.mark.parametrize("path", [*EMBEDS, "/embed", "/"])
+@pytest.mark.parametrize(
+    "wrong",
+    ["cuontry=VN", "country=Zz", "city=zz", "topic=zz", "source=zz", "agreement=zz", "kind=zz", "since=zz",
+     "since=2020&until=2010", "undated=only&since=2004", "undated=zz", "partner=da-nang", "city=daegu&partner=zz",
+     "area=zz", "q=", "q=%21", "q=%00", "q=%FF", f"q={'x' * 300}", "since=2004&since=2005", "country=VN&" * 51,
+     "cursor=zz", "sort=zz", "basis=zz", "status=zz", "participant="],
+)  # fmt: skip
+def test_all_that_can_be_wrong_is_said_in_the_language_of_the_page(register: Served, path: str, wrong: str) -> None:
+    for language in ("ko", "vi"):
+        response = register.get(f"{path}?{wrong}&lang={language}")
+        if path in ("/embed", "/") and response.status_code == 200:
+            continue  # what the builder's list of agreements knows, and the looks
+        reasons = read(response, 400).all("dd")
+
+        assert reasons
+        assert [reason.text for reason in reasons if reason.all("span")] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ("since=2004&since=2005", "2번 지정되었습니다. 한 번만 지정해 주세요."),
+        ("country=VN&" * 51, "51번 지정되었습니다. 최대 50번까지 지정할 수 있습니다."),
+    ],
+)
+def test_a_reason_with_numbers_is_said_with_them(register: Served, wrong: str, reason: str) -> None:
+    page = read(register.get(f"/embed/agreements?{wrong}&lang=ko"), 400)
+
+    assert [found.text for found in page.all("dd")] == [reason]
+
+
 def test_what_was_probably_meant_is_said(register: Served) -> None:
     page = read(register.get("/embed/agreements?country=Vietnam&lang=vi"), 400)
 

@@ -10,13 +10,15 @@ from tests.embed.pages import EMBEDS, LANGUAGES, read
 from tests.serving import Served
 
 WIDTHS = (320, 360, 768, 1280)
+BODY = 16
+"""The margins of the body of a page without a style."""
 ROWS = {"/embed/agreements": 7, "/embed/delegations": 3, "/embed/indicators": 11}
 TALL = "document.documentElement.getBoundingClientRect().height"
 
 
-def pasted(served: Served, path: str, language: str) -> tuple[str, str]:
+def pasted(served: Served, path: str, language: str, fit: str = "phone") -> tuple[str, str]:
     """What the builder gives for a page: an iframe, and a link that grows."""
-    builder = read(served.get(f"/embed?show={path.rpartition('/')[2]}&embed_lang={language}&lang=en"))
+    builder = read(served.get(f"/embed?show={path.rpartition('/')[2]}&embed_lang={language}&fit={fit}&lang=en"))
     iframe, element, _ = (unescape(area.text) for area in builder.all("textarea"))
     return iframe, element
 
@@ -38,6 +40,12 @@ def shown(frame: Frame) -> int:
     return sum(row.is_visible() for row in rows.all())
 
 
+def free(frame: Frame) -> float:
+    """The part of a frame below its page that stays empty; negative where the frame is too short and scrolls."""
+    part: float = frame.evaluate(f"1 - {TALL} / innerHeight")
+    return part
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_iframe_needs_nothing_of_its_host(
@@ -52,7 +60,37 @@ def test_an_iframe_needs_nothing_of_its_host(
 
             assert [shown(frame) for frame in embedded] == list(ROWS.values())
             assert [overflows(frame) for frame in (found.page, *embedded)] == [[], [], [], []]
+            assert [free(frame) >= 0 for frame in embedded] == [True, True, True]  # nothing cut, nothing scrolls
+            assert width > 320 or max(map(free, embedded)) < 0.2
             assert found.quiet(base, host.base)
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_iframe_for_a_screen_fits_a_screen(
+    browser: Browser, host: Host, register: Served, language: str, width: int
+) -> None:
+    base = register.settings.base_url
+    body = "".join(pasted(register, path, language, "screen")[0] for path in EMBEDS)
+    address = host.page(f"<div>{body}</div>", f"default-src 'none'; img-src data:; frame-src {base}")
+    with visit(browser, address, width + BODY, java_script_enabled=False) as found:
+        embedded = frames(found)
+
+        assert [free(frame) >= 0 for frame in embedded] == [True, True, True]
+        assert width > 768 or max(map(free, embedded)) < 0.2
+
+
+@pytest.mark.parametrize("width", [320, 500, 800])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_oembed_is_tall_enough(browser: Browser, host: Host, register: Served, language: str, width: int) -> None:
+    base = register.settings.base_url
+    asked = [{"url": f"{base}{path}?lang={language}", "maxwidth": width} for path in EMBEDS]
+    body = "".join(register.get("/oembed", params=params).json()["html"] for params in asked)
+    address = host.page(body, f"default-src 'none'; img-src data:; frame-src {base}")
+    with visit(browser, address, java_script_enabled=False) as found:
+        embedded = frames(found)
+
+        assert [0 <= free(frame) < 0.2 for frame in embedded] == [True, True, True]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -73,6 +111,17 @@ def test_the_script_makes_frames_as_tall_as_their_pages(
         assert [shown(frame) for frame in found.page.frames[1:]] == list(ROWS.values())
         assert overflows(found.page) == []
         assert found.quiet(base, host.base)
+
+
+@pytest.mark.parametrize("width", [320, 800])
+def test_a_name_without_a_space_is_not_cut(browser: Browser, host: Host, crowded: Served, width: int) -> None:
+    base = crowded.settings.base_url
+    asked = {"url": f"{base}/embed/agreements?lang=ko", "maxwidth": width}
+    body = crowded.get("/oembed", params=asked).json()["html"]
+    with visit(browser, host.page(body, f"default-src data:; frame-src {base}"), java_script_enabled=False) as found:
+        (frame,) = frames(found)
+
+        assert (overflows(frame), 0 <= free(frame) < 0.2) == ([], True)
 
 
 def fits(page: Page, frame: Frame) -> None:

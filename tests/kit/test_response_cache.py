@@ -78,6 +78,57 @@ def test_what_is_another_representation_is_made_for_itself() -> None:
     assert origin.asked == ["GET /a", "GET /b", "GET /a", "GET /a"]
 
 
+SPEAKS = {**PUBLIC, "vary": "Accept-Language, Accept-Encoding"}
+
+
+def in_capitals(scope: Scope, accept_language: bytes) -> str:
+    """A negotiation for the test: the first two letters that were asked for, nowhere but under /a."""
+    return accept_language[:2].decode().upper() if scope["path"] == "/a" else ""
+
+
+def test_an_answer_that_depends_on_the_language_is_made_once_for_each() -> None:
+    origin = Origin(headers=SPEAKS)
+    asked = ("ko", "ko-KR", "vi", "ko;q=0.5", "vi")
+
+    async def run() -> list[httpx.Response]:
+        cache = ResponseCache(origin, lambda: "one", 1_000_000, negotiates=in_capitals)
+        async with client(cache) as browser:
+            return [await browser.get("/a", headers={"accept-language": language}) for language in asked]
+
+    answers = in_own_loop(run())
+
+    assert origin.asked == ["GET /a", "GET /a"]
+    assert {answer.headers["vary"] for answer in answers} == {SPEAKS["vary"]}
+
+
+def test_where_nobody_knows_the_language_nothing_is_kept() -> None:
+    origin = Origin(headers=SPEAKS)
+
+    async def run() -> None:
+        async with client(ResponseCache(origin, lambda: "one", 1_000_000, negotiates=in_capitals)) as browser:
+            for _ in range(2):
+                await browser.get("/b", headers={"accept-language": "ko"})
+
+    in_own_loop(run())
+
+    assert origin.asked == ["GET /b", "GET /b"]
+
+
+def test_of_several_codings_the_first_header_counts() -> None:
+    origin = Origin()
+    both = [("accept-encoding", "br"), ("accept-encoding", "identity")]
+
+    async def run() -> None:
+        async with client(ResponseCache(origin, lambda: "one", 1_000_000)) as browser:
+            browser.headers.clear()
+            for headers in (both, [("accept-encoding", "br")], [("accept-encoding", "identity")]):
+                await browser.get("/a", headers=headers)
+
+    in_own_loop(run())
+
+    assert origin.asked == ["GET /a", "GET /a"]
+
+
 @pytest.mark.parametrize(
     ("status", "headers"),
     [
@@ -209,7 +260,7 @@ def test_a_segment_never_holds_more_than_its_room() -> None:
     sizes = [40, 30, 60, 101, 20]
     for number, size in enumerate(sizes):
         made: Any = Answer(nothing, nothing, nothing, '"1"', None, size)
-        segment.put((b"/", str(number).encode(), ""), made)
+        segment.put((b"/", str(number).encode(), "", ""), made)
 
     assert [answer.size for answer in segment.answers.values()] == [60, 20]
     assert segment.used == sum(answer.size for answer in segment.answers.values())
