@@ -21,8 +21,9 @@ from app.enums import Include
 from app.errors import as_json, bad_request
 from app.kit.asking import ask
 from app.kit.caching import IDENTITY, Representation, coding, not_modified, represent
+from app.kit.declaring import Known
 from app.kit.linked import GATHER, WALK, Way, led_by
-from app.kit.listing import Known, ListQuery, NoParameters
+from app.kit.listing import ListQuery, NoParameters
 from app.lookup import no_such_record, unknown_keys
 from app.settings import Settings
 

@@ -16,8 +16,9 @@ from app import models
 from app.enums import Include, PlaceKind, Undated
 from app.kit.countries import CountryCode, is_country, suggested_country
 from app.kit.dates import PartialDate, first_day, last_day
+from app.kit.declaring import Known, Misfit, Where, many, one
 from app.kit.linked import Clause, Linked
-from app.kit.listing import Known, ListQuery, Misfit, Where, many, one
+from app.kit.listing import ListQuery
 from app.kit.ordering import Order
 
 

@@ -8,7 +8,8 @@ from sqlmodel import col
 
 from app.db import Snapshot
 from app.errors import ParameterError, ProblemError
-from app.kit.listing import MOST_REPEATS, Known, ListQuery
+from app.kit.declaring import MOST_REPEATS, Known
+from app.kit.listing import ListQuery
 from app.kit.text import fold, nearest
 
 NEIGHBOURS = 100  # keys on each side of an unknown one that are looked at for a suggestion

@@ -12,7 +12,7 @@ from app import models
 from app.enums import Direction, ObservationStatus, PeriodKind, Relation, TopicRole, Trend
 from app.evidence import Evidenced
 from app.filters import CITY_OR_COUNTRY, ByDate, ByPlace, BySource, ByTopic, Columns, Party, in_role
-from app.kit.listing import many
+from app.kit.declaring import many
 from app.kit.trusted import trusted
 from app.refs import UNSAID, Catalogue, EdtfDate, IndicatorRef, Place, TopicUse, date_of
 

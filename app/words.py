@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app import models
+from app.kit.declaring import Where
 from app.kit.linked import Linked
-from app.kit.listing import Where
 from app.kit.text import fold_words
 
 LONGEST_ENDING = 24  # characters of the ending of a text that are kept

@@ -12,7 +12,8 @@ from app.embed.names import names_of
 from app.embed.voice import Said, Voice, clean
 from app.kit.countries import CountryCode
 from app.kit.dates import PartialDate
-from app.kit.listing import Known, ListQuery, Where
+from app.kit.declaring import Known, Where
+from app.kit.listing import ListQuery
 
 
 def caption(snapshot: Snapshot, voice: Voice, title: str, query: ListQuery) -> Markup:

@@ -11,7 +11,7 @@ from app.answers import ReaderDep
 from app.enums import AgreementKind, AgreementStatus, Basis, TopicRole
 from app.evidence import Evidenced
 from app.filters import ByDate, ByPartner, BySource, ByTopic, Columns, WithEvidence
-from app.kit.listing import Words, equals, many, one
+from app.kit.declaring import Words, equals, many, one
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.kit.trusted import trusted
 from app.refs import UNSAID, Catalogue, EdtfDate, Place, TopicUse, date_of

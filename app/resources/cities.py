@@ -15,8 +15,8 @@ from app.enums import AliasKind, CityKind, NameKind, PlaceKind
 from app.evidence import Evidenced
 from app.filters import CITY_OR_COUNTRY, BySource, Columns, Party, WithEvidence, matches
 from app.kit.countries import CountryCode
+from app.kit.declaring import Where, Words, equals, many, one
 from app.kit.linked import GATHER, Clause, Linked, Way
-from app.kit.listing import Where, Words, equals, many, one
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.kit.trusted import trusted
 from app.refs import Names, Place

@@ -13,8 +13,8 @@ from app.answers import ReaderDep
 from app.enums import Basis, DayPart, DelegationKind, DelegationStatus, Side, TopicRole
 from app.evidence import Evidenced
 from app.filters import AGREEMENT, ByDate, ByPartner, BySource, ByTopic, Columns, WithEvidence
+from app.kit.declaring import Where, Words, equals, many, one
 from app.kit.linked import Linked
-from app.kit.listing import Where, Words, equals, many, one
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.kit.trusted import trusted
 from app.refs import UNSAID, Catalogue, EdtfDate, Place, TopicUse, date_of

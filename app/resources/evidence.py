@@ -10,7 +10,7 @@ from app.answers import ReaderDep
 from app.enums import Basis, SubjectType
 from app.evidence import RecordEvidence
 from app.filters import AGREEMENT, DELEGATION, FIELD, OBSERVATION, SOURCE, ByPlace, Columns
-from app.kit.listing import equals, many, one
+from app.kit.declaring import equals, many, one
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 
 

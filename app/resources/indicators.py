@@ -13,8 +13,8 @@ from app import models
 from app.answers import ReaderDep
 from app.db import Snapshot
 from app.enums import Aggregation, Direction, Measure, Unit
+from app.kit.declaring import Words, one
 from app.kit.linked import GATHER, Clause, Way
-from app.kit.listing import Words, one
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.observed import NEWEST_FIRST, Observation, ObservationFilters
 from app.words import WORDS

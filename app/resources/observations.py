@@ -13,8 +13,8 @@ from app import models
 from app.answers import ReaderDep
 from app.enums import Basis, ObservationStatus
 from app.filters import INDICATOR, WithEvidence
+from app.kit.declaring import Where, equals, many, one
 from app.kit.linked import Clause
-from app.kit.listing import Where, equals, many, one
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.observed import NEWEST_FIRST, Observation, ObservationFilters
 

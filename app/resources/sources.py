@@ -9,7 +9,7 @@ from app import models
 from app.answers import ReaderDep
 from app.enums import Basis, UrlBasis
 from app.filters import ByDate, Columns
-from app.kit.listing import Words, one
+from app.kit.declaring import Words, one
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.refs import UNSAID, EdtfDate, date_of
 from app.words import WORDS

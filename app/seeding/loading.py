@@ -18,12 +18,13 @@ from app.backends import NotReady
 from app.db import Register, Snapshot
 from app.errors import OperatorError
 from app.seeding.check import check
-from app.seeding.compiling import Compiler, Material
+from app.seeding.compiling import Compiler
 from app.seeding.filling import write
 from app.seeding.linking import link
 from app.seeding.progress import shown
 from app.seeding.reading import Finding, digest
 from app.seeding.rows import row_of
+from app.seeding.subjects import Material
 from app.seeding.writing import building
 from app.settings import Settings
 

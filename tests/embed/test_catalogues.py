@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from app.embed import builder, catalogues, faults, home, looks, pages, voice
 from app.embed.captions import words_of
 from app.kit.countries import LANGUAGES
-from app.kit.listing import Where
+from app.kit.declaring import Where
 
 EMBED = Path(catalogues.__file__).parent
 Id = tuple[str | None, str]

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.kit.asking import ask
 from app.kit.countries import CountryCode
 from app.kit.dates import PartialDate
-from app.kit.listing import MOST_REPEATS, NoParameters, Words, many, one
+from app.kit.declaring import MOST_REPEATS, Words, many, one
+from app.kit.listing import NoParameters
 
 
 class Colour(StrEnum):

@@ -1,0 +1,156 @@
+"""What links records with topics, passages and places."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from app.enums import (
+    Basis,
+    TopicRole,
+)
+from app.kit.columns import (
+    exactly,
+    filter_indexes,
+    key,
+    link,
+    long,
+    number,
+    one_of,
+    posting_index,
+    unique_id,
+)
+
+
+class Topic(SQLModel, table=True):
+    """A field of cooperation, a good or a sector."""
+
+    id: str = key(primary_key=True)
+    label: str = long()
+
+
+def _postings(table: str, column: str, owners: tuple[str, ...]) -> list[Index]:
+    """For each kind of record that owns rows, an index that lists those of one value of the column in order."""
+    order = {**dict.fromkeys(owners, "sort_key DESC"), "place_id": "sort_key"}  # cities are listed by name
+    return [
+        posting_index(f"ix_{table}_{column}_{owner}", column, order[owner], "subject", where=owner) for owner in owners
+    ]
+
+
+class TopicUse(SQLModel, table=True):
+    """A record names a topic in a role."""
+
+    __tablename__ = "topic_use"
+    __table_args__ = (
+        exactly(1, "agreement_id", "delegation_id", "observation_id", name="one_owner"),
+        *_postings("topic_use", "topic_id", ("agreement_id", "delegation_id", "observation_id")),
+        Index("ix_topic_use_subject", "subject", "topic_id"),
+    )
+    number: int = number()
+    topic_id: str = link("topic.id")
+    role: TopicRole = one_of(TopicRole, "topic_role")
+    agreement_id: str | None = link("agreement.id", default=None)
+    delegation_id: str | None = link("delegation.id", default=None)
+    observation_id: str | None = link("observation.id", default=None)
+    subject: int
+    sort_key: str = key()
+
+
+class Evidence(SQLModel, table=True):
+    """One claim: which passage of which document supports which field of which record."""
+
+    __table_args__ = (
+        unique_id("evidence"),
+        exactly(
+            0,
+            "agreement_id",
+            "delegation_id",
+            "observation_id",
+            "place_id",
+            "about_source_id",
+            name="one_subject",
+        ),
+        CheckConstraint("quote_start >= 0 AND quote_end > quote_start", name="quote_offsets"),
+        CheckConstraint(
+            "length(quote) BETWEEN 1 AND 100 AND length(quote) = quote_end - quote_start", name="quote_length"
+        ),
+        CheckConstraint("(basis = 'stated') = (inferred IS NULL)", name="inferred_says_what"),
+        *filter_indexes("evidence", "source_id", "field", "basis", order=("id",)),
+        *filter_indexes("evidence", "agreement_id", "delegation_id", "observation_id", order=("id",), partial=True),
+        *_postings("evidence", "source_id", ("agreement_id", "delegation_id", "observation_id", "place_id")),
+        Index("ix_evidence_subject", "subject", "source_id"),
+    )
+    number: int = number()
+    id: str = key()
+    source_id: str = link("source.id")
+    agreement_id: str | None = link("agreement.id", default=None)
+    delegation_id: str | None = link("delegation.id", default=None)
+    observation_id: str | None = link("observation.id", default=None)
+    place_id: str | None = link("place.id", default=None)
+    about_source_id: str | None = link("source.id", default=None)
+    subject: int | None = Field(default=None)
+    sort_key: str = key()
+    field: str = key()
+    says: str | None = long(default=None)
+    basis: Basis = one_of(Basis, "evidence_basis")
+    inferred: str | None = long(default=None)
+    speaker: str | None = long(default=None)
+    note: str | None = long(default=None)
+    quote: str = long()
+    quote_start: int
+    quote_end: int
+
+
+def _involvement(record: str, order: str = "sort_key DESC") -> tuple[Any, ...]:
+    """What a table of the places of a record needs; its country code is a copy that the key keeps true."""
+    return (
+        ForeignKeyConstraint(["place_id", "country_code"], ["place.id", "place.country_code"]),
+        posting_index(f"ix_{record}_place_id", "place_id", order, "record"),
+        posting_index(f"ix_{record}_country_code", "country_code", order, "record"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class AgreementParty(SQLModel, table=True):
+    """A place is a party of an agreement, in the order of the source."""
+
+    __tablename__ = "agreement_party"
+    __table_args__ = _involvement("agreement_party")
+    record: int = Field(foreign_key="agreement.number", primary_key=True)
+    place_id: str = key(primary_key=True)
+    country_code: str = key()
+    sort_key: str = key()
+    position: int
+
+
+class DelegationPlace(SQLModel, table=True):
+    """A place is represented in a delegation or is where it went."""
+
+    __tablename__ = "delegation_place"
+    __table_args__ = _involvement("delegation_place")
+    record: int = Field(foreign_key="delegation.number", primary_key=True)
+    place_id: str = key(primary_key=True)
+    country_code: str = key()
+    sort_key: str = key()
+
+
+class ObservationPlace(SQLModel, table=True):
+    """A place is the area or the counterpart of an observation."""
+
+    __tablename__ = "observation_place"
+    __table_args__ = _involvement("observation_place")
+    record: int = Field(foreign_key="observation.number", primary_key=True)
+    place_id: str = key(primary_key=True)
+    country_code: str = key()
+    sort_key: str = key()
+
+
+class EvidencePlace(SQLModel, table=True):
+    """A place is, or is involved in, what a piece of evidence is about."""
+
+    __tablename__ = "evidence_place"
+    __table_args__ = _involvement("evidence_place", order="sort_key")
+    record: int = Field(foreign_key="evidence.number", primary_key=True)
+    place_id: str = key(primary_key=True)
+    country_code: str = key()
+    sort_key: str = key()

@@ -1,0 +1,25 @@
+"""What is sent: records as they were rendered, and which release they are of."""
+
+from sqlmodel import SQLModel
+
+from app.kit.columns import (
+    key,
+    long,
+    number,
+)
+
+
+class Rendition(SQLModel, table=True):
+    """A record as the API sends it, rendered when it was loaded; it has the number of the record."""
+
+    number: int = number()
+    id: str = key()
+    body: str = long()
+    evidence: str | None = long(default=None)
+
+
+class Release(SQLModel, table=True):
+    """What is being served; exactly one row."""
+
+    version: str = key(primary_key=True)
+    loaded_at: str = key()

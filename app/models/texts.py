@@ -1,0 +1,34 @@
+"""The texts that records are found by."""
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from app.kit.columns import (
+    key,
+    long,
+    number,
+)
+
+
+class Term(SQLModel, table=True):
+    """A folded text that something is found by."""
+
+    __table_args__ = (CheckConstraint("length(text) > 0", name="not_empty"),)
+    number: int = number()
+    text: str = long()
+
+
+class Ending(SQLModel, table=True):
+    """An ending of a term, or its beginning if it is long: what a term contains, one of its endings begins with."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    text: str = key(primary_key=True)
+    term: int = Field(foreign_key="term.number", primary_key=True)
+
+
+class Mention(SQLModel, table=True):
+    """A record is found by a term."""
+
+    __table_args__ = (Index("ix_mention_term", "term", "subject"), {"sqlite_with_rowid": False})
+    subject: int = Field(primary_key=True)
+    term: int = Field(foreign_key="term.number", primary_key=True)
