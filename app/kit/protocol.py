@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -13,6 +13,33 @@ from app.kit.front import MOST_HEADER_BYTES
 PATIENCE = 10.0  # seconds for a whole request head, and for a client that does not read its answer to read some
 LINGER = 2.0  # seconds in which a client that was refused may still send, so that it can read why
 FAREWELL = 0.3  # seconds in which a connection that was accepted before a stop may still ask
+
+
+class Whole:
+    """Sends the head of an answer together with the beginning of its body.
+
+    In one call: faster, and if the process is killed then, who reads has none of the answer and may ask again.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head: bytes | None = b""  # None: it has been sent
+
+    def write(self, data: bytes) -> None:
+        """Keeps the first that is written until there is more."""
+        if self._head is None:
+            self._transport.write(data)
+        elif self._head:
+            self._transport.write(self._head + data)
+            self._head = None
+        else:
+            self._head = data
+
+    def close(self) -> None:
+        """Sends what it keeps, and closes."""
+        if self._head:
+            self.write(b"")
+        self._transport.close()
 
 
 class Protocol(HttpToolsProtocol):
@@ -56,7 +83,10 @@ class Protocol(HttpToolsProtocol):
         names = [name for name, _ in self.headers]
         if names.count(b"host") != 1 and (b"host" in names or self.parser.get_http_version() == "1.1"):
             raise ValueError("RFC 9112, 3.2: one Host")  # the parser makes it one of its errors
+        self.expect_100_continue = False  # nobody is asked for a body
         super().on_headers_complete()
+        if self.cycle.scope["method"] != "HEAD":  # it has no body to wait for
+            self.cycle.transport = cast("asyncio.Transport", Whole(self.transport))
         self._waiting_since = None
         if self._stopping:
             self.cycle.keep_alive = False

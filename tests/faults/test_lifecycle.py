@@ -80,6 +80,17 @@ def test_killed_workers(settings: Settings, times: int, report: Report) -> None:
     assert set(running.statuses) == {200}
 
 
+def test_a_worker_killed_while_it_is_asked_whether_it_lives(settings: Settings) -> None:
+    with server(settings) as process:
+        killed = workers_of(process)[0]
+        os.kill(killed, signal.SIGSTOP)
+        time.sleep(1)  # the supervisor asks every half second, and now waits for the answer
+        os.kill(killed, signal.SIGKILL)
+        replaced = wait_until(lambda: killed not in workers_of(process) and serving_workers(process) == 2)
+
+    assert replaced < 15  # half of the time that it may take to answer
+
+
 def test_reloads(settings: Settings, times: int, report: Report) -> None:
     places = Path(settings.seed_dir, "places.yaml")
     original = places.read_text()
