@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -292,6 +292,7 @@ SQLITE_WRITES = [
     "REINDEX",
     "PRAGMA user_version = 7",
 ]
+UNLOCKS = ["SELECT 'as it is'", "PRAGMA query_only = OFF", "PRAGMA writable_schema = ON"]
 POSTGRES_WRITES = [
     "INSERT INTO topic VALUES ('new', 'new')",
     "UPDATE topic SET label = 'new'",
@@ -310,13 +311,23 @@ POSTGRES_WRITES = [
     "COPY topic TO PROGRAM 'true'",
     "CREATE ROLE mine",
     "SELECT * FROM topic FOR UPDATE",
+    "SELECT lo_creat(-1)",
+    "SELECT lo_create(0)",
+    "SELECT lo_from_bytea(0, 'mine')",
+    "SELECT lo_import('/etc/passwd')",
 ]
 
 
+@pytest.mark.parametrize("unlock", UNLOCKS)
 @pytest.mark.parametrize("write", SQLITE_WRITES)
-def test_the_service_can_write_nothing_to_a_file(small_sqlite: Register, tmp_path: Path, write: str) -> None:
-    with small_sqlite.release().engine.connect() as connection, pytest.raises(SQLAlchemyError):
-        connection.exec_driver_sql(write.format(folder=tmp_path))
+def test_the_service_can_write_nothing_to_a_file(
+    small_sqlite: Register, tmp_path: Path, write: str, unlock: str
+) -> None:
+    with small_sqlite.release().engine.connect() as connection:
+        with suppress(SQLAlchemyError):
+            connection.exec_driver_sql(unlock)
+        with pytest.raises(SQLAlchemyError):
+            connection.exec_driver_sql(write.format(folder=tmp_path))
 
     assert list(tmp_path.iterdir()) == []
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
 
 from app.settings import Settings
 from tests.clusters import Cluster, cluster
@@ -96,6 +96,24 @@ def test_a_frozen_server(server: Cluster, served: Served, report: Report) -> Non
     assert (ready.response.status_code, ready.seconds < 5) == (503, True)
     assert recovered < 5
     assert unmarked < 5
+
+
+def test_a_locked_table(served: Served, report: Report) -> None:
+    engine = create_engine(served.settings.load_url)
+    with engine.begin() as owner:
+        owner.exec_driver_sql("LOCK TABLE citypact_1.agreement IN ACCESS EXCLUSIVE MODE")
+        answers = together(served, [f"/agreements?since={year}" for year in range(1800, 1850)])
+        alive = timed(served, "/healthz")
+    engine.dispose()
+    recovered = wait_until(lambda: works(served), 10)
+    slowest = max(answer.seconds for answer in answers)
+    remark = f"503 after {slowest:.1f} s at most, well {recovered:.1f} s after the end of the lock"
+    report.add("PostgreSQL table locked", 1, len(answers), len(answers), 0, 0, remark)
+
+    assert {problem_of(answer.response, 503)["status"] for answer in answers} == {503}
+    assert slowest < 5
+    assert (alive.response.status_code, alive.seconds < 1) == (200, True)
+    assert recovered < 5
 
 
 def test_a_restarted_server(server: Cluster, served: Served, report: Report) -> None:
