@@ -1,6 +1,7 @@
 PYTHON ?= python3
 # Debian's packages that some tests need and pip cannot bring; `make test-all` installs them.
-APT_PACKAGES = chromium default-jdk-headless fonts-noto-cjk golang-go libjakarta-annotation-api-java nginx
+APT_PACKAGES = buildah chromium debootstrap default-jdk-headless fonts-noto-cjk golang-go iproute2 \
+	libjakarta-annotation-api-java nginx
 
 BIN = .venv/bin
 # Each environment is installed again when the requirements it was installed from change.

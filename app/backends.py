@@ -75,7 +75,7 @@ class Backend(Protocol):
 
 
 class SqliteBackend:
-    """A file, opened so that nothing can be written: `mode=ro`, `query_only`, and nothing can be attached."""
+    """A file, opened so that nothing can be written: `mode=ro`, nothing can be attached, only reading is allowed."""
 
     patience = None
 
@@ -111,10 +111,29 @@ class SqliteBackend:
                 raise Replaced
             connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
             connection.execute("PRAGMA query_only = ON")
+            connection.set_authorizer(allow_reading)  # last: from now on no guard can be switched off either
         except BaseException:
             connection.close()
             raise
         return connection
+
+
+READING = {
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_RECURSIVE,
+    sqlite3.SQLITE_TRANSACTION,
+}
+
+
+HARMLESS = {"read_uncommitted", "table_info", "table_xinfo"}  # pragmas that SQLAlchemy asks; none changes a guard
+
+
+def allow_reading(action: int, name: str | None, *_: str | None) -> int:
+    """What SQLite asks for each part of a statement that it prepares: whether it may."""
+    allowed = action in READING or (action == sqlite3.SQLITE_PRAGMA and name in HARMLESS)
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
 
 def _sqlite_engine(connect: Callable[[], sqlite3.Connection], **pool: int) -> Engine:

@@ -44,6 +44,12 @@ class Server(uvicorn.Server):
 class Supervisor(Multiprocess):
     """Serves in several processes that share a socket; replaces those that die."""
 
+    def keep_subprocess_alive(self) -> None:
+        """Replaces a worker that was killed at once, also if that was while it was asked whether it lives."""
+        for process in self.processes:
+            process.child_conn.close()  # the worker has its own; with ours open, nobody would see the pipe end
+        super().keep_subprocess_alive()
+
     def terminate_all(self) -> None:
         """Lets the workers take up what waits in the queue, then stops them."""
         take_no_more(self.sockets)

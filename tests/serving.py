@@ -1,6 +1,7 @@
 """Registers that are really loaded and really served, on either database, for tests to ask over HTTP."""
 
 import logging
+import re
 import socket
 import threading
 import time
@@ -28,6 +29,9 @@ ROOT = Path(__file__).parent.parent
 REAL_SEED = ROOT / "seed"
 SMALL_SEED = Path(__file__).parent / "seed"
 READER = "citypact_reader"
+# What a deployment takes from everybody within its database.
+ROLES = (ROOT / ".deploy/postgres/roles.sql").read_text()
+REVOKED = re.findall(r"^REVOKE .* ON (?:SCHEMA|FUNCTION) .*;$", ROLES, re.MULTILINE)
 
 
 def free_port() -> int:
@@ -148,6 +152,11 @@ def postgres_settings(superuser: str, name: str, seed: Path) -> Settings:
         connection.execute(text(f"GRANT CONNECT ON DATABASE {name} TO {READER}"))
     engine.dispose()
     owner = make_url(superuser).set(database=name)
+    engine = create_engine(owner, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in REVOKED:
+            connection.execute(text(statement))
+    engine.dispose()
     reader = owner.set(username=READER, password=READER)
     database_url, owner_url = (url.render_as_string(hide_password=False) for url in (reader, owner))
     return Settings(database_url=database_url, owner_url=owner_url, seed_dir=str(seed))

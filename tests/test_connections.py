@@ -4,12 +4,15 @@ import re
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
+from app.kit import protocol
 from app.main import headers_at
 from app.settings import Settings
+from tests.commands import wait_until
 from tests.raw import all_bytes, answer, connected, exchange
 from tests.serving import REAL_SEED, Served, free_port, loaded, serving, sqlite_settings
 
@@ -33,7 +36,8 @@ ANSWERED = {
     "a body that does not come": ASK + b"Expect: 100-continue\r\nContent-Length: 5\r\n\r\n",
     "a chunked body": ASK + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
     "a broken chunked body": ASK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
-    "another protocol wished for": ASK + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+    "a websocket wished for": ASK + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+    "HTTP/2 wished for": ASK + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEA\r\n\r\n",
 }
 
 
@@ -136,29 +140,52 @@ def send_for(connection: socket.socket, seconds: float) -> None:
         connection.sendall(bytes(10_000))
 
 
-def test_slow_connections_hold_nobody_up_and_are_closed(served: Served) -> None:
-    with ExitStack() as stack:
-        slow = [stack.enter_context(connected(served)) for _ in range(240)]
-        began, taken = time.monotonic(), []
-        for step in range(18):  # for 9 s each sends a byte of its head every half second
-            for number, connection in enumerate(slow):
-                connection.sendall(b"GET /a" if step == 0 else b"%d" % (number % 10))
-            served.cache.clear()
-            asked = time.monotonic()
-            assert served.get("/cities").status_code == 200
-            taken.append(time.monotonic() - asked)
-            time.sleep(max(0, began + (step + 1) / 2 - time.monotonic()))
-        closed = [ended(connection) for connection in slow]
-        seconds = time.monotonic() - began
-
-    assert closed == [True] * 240
-    assert max(taken) < 2
-    assert 10 <= seconds < 13
+MANY = 200
+LONG = b"GET /evidence?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-def ended(connection: socket.socket) -> bool:
-    """Whether the server has closed without a word; waits for it."""
-    try:
-        return all_bytes(connection) == b""
-    except ConnectionResetError:
-        return True
+@contextmanager
+def reading_late(served: Served) -> Iterator[socket.socket]:
+    """A connection that has asked for more than the kernel keeps for it, and has read nothing yet."""
+    with connected(served) as connection:
+        connection.sendall(LONG * MANY)
+        yield connection
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> float:
+    """How many seconds the server now waits, instead of ten."""
+    monkeypatch.setattr(protocol, "PATIENCE", 0.5)
+    return 0.5
+
+
+def established(served: Served, connection: socket.socket) -> bool:
+    """Whether the server's end of a connection is still open: as the kernel tells it, for to read would change it."""
+    ends = f":{served.settings.port:04X} 0100007F:{connection.getsockname()[1]:04X} 01 "
+    return ends in Path("/proc/net/tcp").read_text()
+
+
+def test_a_client_that_reads_nothing_is_given_up(
+    served: Served, impatient: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    with reading_late(served) as connection:
+        assert established(served, connection)
+        given_up = wait_until(lambda: not established(served, connection))
+
+        assert given_up < 10 * impatient
+        assert served.get("/healthz").status_code == 200
+        with suppress(ConnectionResetError):
+            assert all_bytes(connection).count(b"HTTP/1.1 200") < MANY
+        assert caplog.messages == []
+
+
+def test_a_client_that_reads_slowly_has_all_in_the_end(served: Served, impatient: float) -> None:
+    began, received = time.monotonic(), b""
+    with reading_late(served) as connection:
+        connection.shutdown(socket.SHUT_WR)
+        while part := connection.recv(2**17):
+            received += part
+            time.sleep(impatient / 20 if time.monotonic() < began + 4 * impatient else 0)
+
+    assert time.monotonic() - began > 4 * impatient
+    assert received.count(b"HTTP/1.1 200") == MANY

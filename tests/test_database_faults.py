@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from app import cli, schema
 from app.db import Register
@@ -274,83 +273,3 @@ def test_no_traceback_reaches_the_operator(tmp_path: Path, workers: str) -> None
 
     sentence = f"The database {tmp_path}/register.db cannot be opened (No such file or directory)"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{sentence}; run: python -m app load\n")
-
-
-SQLITE_WRITES = [
-    "INSERT INTO topic VALUES ('new', 'new')",
-    "UPDATE topic SET label = 'new'",
-    "DELETE FROM topic",
-    "CREATE TABLE mine (id text)",
-    "CREATE TEMP TABLE mine (id text)",
-    "DROP TABLE topic",
-    "ALTER TABLE topic ADD COLUMN mine text",
-    "CREATE INDEX mine ON topic (label)",
-    "CREATE TRIGGER mine AFTER INSERT ON topic BEGIN DELETE FROM topic; END",
-    "VACUUM",
-    "VACUUM INTO '{folder}/copy.db'",
-    "ATTACH '{folder}/other.db' AS other",
-    "REINDEX",
-    "PRAGMA user_version = 7",
-]
-POSTGRES_WRITES = [
-    "INSERT INTO topic VALUES ('new', 'new')",
-    "UPDATE topic SET label = 'new'",
-    "DELETE FROM topic",
-    "TRUNCATE topic",
-    "CREATE TABLE mine (id text)",
-    "CREATE TEMPORARY TABLE mine (id text)",
-    "SELECT * INTO TEMPORARY mine FROM topic",
-    "DROP TABLE topic",
-    "ALTER TABLE topic ADD COLUMN mine text",
-    "CREATE INDEX mine ON topic (label)",
-    "CREATE SCHEMA mine",
-    "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-    "ALTER ROLE citypact_reader SUPERUSER",
-    "COPY topic TO '/tmp/mine'",
-    "COPY topic TO PROGRAM 'true'",
-    "CREATE ROLE mine",
-    "SELECT * FROM topic FOR UPDATE",
-]
-
-
-@pytest.mark.parametrize("write", SQLITE_WRITES)
-def test_the_service_can_write_nothing_to_a_file(small_sqlite: Register, tmp_path: Path, write: str) -> None:
-    with small_sqlite.release().engine.connect() as connection, pytest.raises(SQLAlchemyError):
-        connection.exec_driver_sql(write.format(folder=tmp_path))
-
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("unlock", [False, True], ids=["as it is", "read-only switched off"])
-@pytest.mark.parametrize("write", POSTGRES_WRITES)
-def test_the_service_can_write_nothing_to_a_database(small_postgres: Register, write: str, unlock: bool) -> None:
-    engine = small_postgres.release().engine.execution_options(isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        if unlock:
-            connection.exec_driver_sql("SET default_transaction_read_only = off")
-        with pytest.raises(SQLAlchemyError, match=r"permission denied|read-only transaction|must be owner"):
-            connection.exec_driver_sql(write)
-        connection.invalidate()
-
-
-def register_of(request: pytest.FixtureRequest, database: str) -> Register:
-    return Register(load_and_keep(settings_for(request, database, f"small_writes_{database}")))
-
-
-def load_and_keep(settings: Settings) -> Settings:
-    load(settings)
-    return settings
-
-
-@pytest.fixture(scope="module")
-def small_sqlite(request: pytest.FixtureRequest) -> Iterator[Register]:
-    register = register_of(request, "sqlite")
-    yield register
-    register.close()
-
-
-@pytest.fixture(scope="module")
-def small_postgres(request: pytest.FixtureRequest) -> Iterator[Register]:
-    register = register_of(request, "postgresql")
-    yield register
-    register.close()

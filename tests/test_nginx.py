@@ -1,10 +1,8 @@
 """nginx in front: what it takes off the API, and that its refusals look like ours."""
 
 import signal
-import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -15,7 +13,7 @@ from tests.commands import wait_until
 from tests.faults.servers import server
 from tests.problems import problem_of
 from tests.proxy import needs_nginx, nginx
-from tests.raw import all_bytes, answer, connected
+from tests.raw import answer, connected
 from tests.serving import SMALL_SEED, free_port, loaded, serving, sqlite_settings
 
 pytestmark = needs_nginx
@@ -107,30 +105,6 @@ def test_a_rate_limit(api: Settings) -> None:
     assert set(statuses) == {200, 429}
     assert problem_of(refused, 429)["detail"] == "More than 1 requests a second; try again."
     assert refused.headers["retry-after"] == "1"
-
-
-def test_slow_connections(front: Settings) -> None:
-    with ExitStack() as stack:
-        slow = [stack.enter_context(connected(front)) for _ in range(90)]
-        for connection in slow:
-            connection.sendall(b"GET /a")
-        began, taken = time.monotonic(), []
-        for step in range(5):
-            asked = time.monotonic()
-            assert get(front, f"/cities?limit={step + 1}").status_code == 200
-            taken.append(time.monotonic() - asked)
-        ended = [closed(connection) for connection in slow]
-
-    assert ended == [True] * 90
-    assert max(taken) < 2
-    assert time.monotonic() - began < 15
-
-
-def closed(connection: socket.socket) -> bool:
-    try:
-        return b"HTTP/1.1 200" not in all_bytes(connection)
-    except ConnectionResetError:
-        return True
 
 
 def test_the_api_is_gone(tmp_path_factory: pytest.TempPathFactory) -> None:

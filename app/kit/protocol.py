@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -15,6 +15,31 @@ LINGER = 2.0  # seconds in which a client that was refused may still send, so th
 FAREWELL = 0.3  # seconds in which a connection that was accepted before a stop may still ask
 
 
+class Whole:
+    """Sends the head of an answer together with the beginning of its body, if it has one.
+
+    In one call: faster, and if the process is killed then, who reads has none of the answer and may ask again.
+    """
+
+    def __init__(self, transport: asyncio.Transport, *, has_body: bool) -> None:
+        self._transport = transport
+        self._head: bytes | None = b"" if has_body else None  # None: it has been sent
+
+    def write(self, data: bytes) -> None:
+        """Keeps the first that is written until there is more; who is gone is sent nothing."""
+        if self._head == b"":
+            self._head = data
+        elif not self._transport.is_closing():
+            self._transport.write((self._head or b"") + data)
+            self._head = None
+
+    def close(self) -> None:
+        """Sends what it keeps, and closes."""
+        if self._head:
+            self.write(b"")
+        self._transport.close()
+
+
 class Protocol(HttpToolsProtocol):
     """One connection. What it refuses before there is a request, it answers as the rest of the service would."""
 
@@ -24,14 +49,16 @@ class Protocol(HttpToolsProtocol):
         """Begins to wait for a request."""
         super().connection_made(transport)
         self._waiting_since: float | None = self.loop.time()  # None: a request is being answered
-        self._unread = 0  # bytes of an answer that the client had not taken at the last look
+        self._answers = 0
+        self._left = (0, 0)  # at the last look: answers so far, and bytes of them that the client had not taken
         self._head_bytes = self._body_bytes = 0  # of what is not complete
         self._refused = self._stopping = False
         self._look = self.loop.call_later(PATIENCE, self._look_after)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stops waiting."""
+        """Stops waiting; what was asked and not begun is not answered to nobody."""
         self._look.cancel()
+        self.pipeline.clear()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -56,7 +83,10 @@ class Protocol(HttpToolsProtocol):
         names = [name for name, _ in self.headers]
         if names.count(b"host") != 1 and (b"host" in names or self.parser.get_http_version() == "1.1"):
             raise ValueError("RFC 9112, 3.2: one Host")  # the parser makes it one of its errors
+        self.expect_100_continue = False  # nobody is asked for a body
         super().on_headers_complete()
+        has_body = self.cycle.scope["method"] != "HEAD"
+        self.cycle.transport = cast("asyncio.Transport", Whole(self.transport, has_body=has_body))
         self._waiting_since = None
         if self._stopping:
             self.cycle.keep_alive = False
@@ -71,6 +101,7 @@ class Protocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """The next request may come."""
         super().on_response_complete()
+        self._answers += 1
         self._waiting_since = self.loop.time()
 
     def eof_received(self) -> bool:  # type: ignore[override]
@@ -95,11 +126,12 @@ class Protocol(HttpToolsProtocol):
     def _look_after(self) -> None:
         """Gives up a client that sends no whole head, or takes nothing of its answer; looks again later otherwise."""
         unread = self.transport.get_write_buffer_size()
+        left = (self._answers, unread)
         late = self._waiting_since is not None and self._waiting_since + PATIENCE <= self.loop.time()
-        if (late and not unread) or (unread and unread == self._unread):
+        if (late and not unread) or (unread and left == self._left):
             self.transport.abort()
             return
-        self._unread = unread
+        self._left = left
         wait = PATIENCE
         if self._waiting_since is not None and not late:
             wait = self._waiting_since + PATIENCE - self.loop.time()

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
 
 from app.settings import Settings
 from tests.clusters import Cluster, cluster
 from tests.commands import wait_until
+from tests.faults.conftest import Report
 from tests.problems import problem_of
 from tests.serving import SMALL_SEED, Served, loaded, postgres_settings, serving
 
@@ -63,7 +64,7 @@ def stale(served: Served) -> bool:
     return bool(response.headers.get("cache-status") == STALE)
 
 
-def test_a_frozen_server(server: Cluster, served: Served) -> None:
+def test_a_frozen_server(server: Cluster, served: Served, report: Report) -> None:
     fresh = served.get(KEPT)
     server.freeze()
     try:
@@ -80,10 +81,13 @@ def test_a_frozen_server(server: Cluster, served: Served) -> None:
         server.thaw()
     recovered = wait_until(lambda: works(served), 10)
     unmarked = wait_until(lambda: not stale(served), 10)
+    slowest = max(answer.seconds for answer in answers)
+    remark = f"503 after {slowest:.1f} s at most, {counted} kept answers served, well {recovered:.1f} s after the thaw"
+    report.add("PostgreSQL frozen", 1, len(answers), len(answers), 0, 0, remark)
 
     assert [problem_of(answer.response, 503)["status"] for answer in answers] == [503] * 60
     assert all(int(answer.response.headers["retry-after"]) > 0 for answer in answers)
-    assert max(answer.seconds for answer in answers) < 5
+    assert slowest < 5
     assert [answer.response.status_code for answer in alive] == [200] * 20
     assert max(answer.seconds for answer in alive) < 1
     assert (kept.content, kept.headers["etag"]) == (fresh.content, fresh.headers["etag"])
@@ -94,12 +98,31 @@ def test_a_frozen_server(server: Cluster, served: Served) -> None:
     assert unmarked < 5
 
 
-def test_a_restarted_server(server: Cluster, served: Served) -> None:
+def test_a_locked_table(served: Served, report: Report) -> None:
+    engine = create_engine(served.settings.load_url)
+    with engine.begin() as owner:
+        owner.exec_driver_sql("LOCK TABLE citypact_1.agreement IN ACCESS EXCLUSIVE MODE")
+        answers = together(served, [f"/agreements?since={year}" for year in range(1800, 1850)])
+        alive = timed(served, "/healthz")
+    engine.dispose()
+    recovered = wait_until(lambda: works(served), 10)
+    slowest = max(answer.seconds for answer in answers)
+    remark = f"503 after {slowest:.1f} s at most, well {recovered:.1f} s after the end of the lock"
+    report.add("PostgreSQL table locked", 1, len(answers), len(answers), 0, 0, remark)
+
+    assert {problem_of(answer.response, 503)["status"] for answer in answers} == {503}
+    assert slowest < 5
+    assert (alive.response.status_code, alive.seconds < 1) == (200, True)
+    assert recovered < 5
+
+
+def test_a_restarted_server(server: Cluster, served: Served, report: Report) -> None:
     assert works(served)
     server.stop()
     away = timed(served, "/agreements?since=1950")
     server.start()
     recovered = wait_until(lambda: works(served), 10)
+    report.add("PostgreSQL restarted", 1, 1, 1, 0, 0, f"503 meanwhile, well {recovered:.1f} s after the start")
 
     assert problem_of(away.response, 503)["detail"] == "The register cannot be read at the moment; try again."
     assert away.seconds < 1
@@ -131,13 +154,14 @@ def test_each_connection_survives_a_restart(server: Cluster, served: Served) -> 
 
 
 @pytest.mark.parametrize("fault", ["stop", "freeze"])
-def test_a_second_address_in_the_url(server: Cluster, fault: str) -> None:
+def test_a_second_address_in_the_url(server: Cluster, fault: str, report: Report) -> None:
     with cluster() as second:
         one, two = (loaded(postgres_settings(each.url, "failover", SMALL_SEED)) for each in (second, server))
         with serving(with_two_addresses(one, two)) as served:
             assert works(served)
             getattr(second, fault)()
             taken_over = wait_until(lambda: works(served), 15)
+            report.add(f"failover ({fault})", 1, 1, 1, 0, 0, f"the second address after {taken_over:.1f} s")
 
             assert taken_over < 5
             assert timed(served, "/agreements?since=1951").seconds < 1
