@@ -6,10 +6,11 @@ On SQLite a release is a file that `load` replaces by renaming, on PostgreSQL a 
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from sqlalchemy import URL, Engine, QueuePool, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import OperatorError
@@ -34,16 +35,29 @@ class Replaced(Exception):
 
 
 class Hurried:
-    """An engine of one connection for one thread, whose statements are given up once time is over."""
+    """One connection that stays open, for one thread, whose statements are given up once time is over."""
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         self._connect, self._end = connect, 0.0
+        self._kept: Connection | None = None
         self.engine = _sqlite_engine(self._hurry, pool_size=1, max_overflow=0)
 
     def start(self) -> Self:
         """From now on there is time for one answer."""
         self._end = time.monotonic() + AT_ONCE
         return self
+
+    def connect(self) -> AbstractContextManager[Connection]:
+        """The connection; to take one from the engine and to give it back takes as long as to ask it."""
+        if self._kept is None:
+            self._kept = self.engine.connect()
+        return nullcontext(self._kept)
+
+    def dispose(self) -> None:
+        """Closes it."""
+        if self._kept is not None:
+            self._kept.close()
+        self.engine.dispose()
 
     def _hurry(self) -> sqlite3.Connection:
         connection = self._connect()

@@ -53,13 +53,13 @@ class Release:
         """Closes the connections that nobody uses; what is in use is closed when it comes back."""
         self.engine.dispose()
         if self.hurried:
-            self.hurried.engine.dispose()
+            self.hurried.dispose()
 
 
 class Snapshot:
     """One request's view of the register: a release, and a connection to it that opens with the first statement."""
 
-    def __init__(self, release: Release, engine: Engine) -> None:
+    def __init__(self, release: Release, engine: Engine | Hurried) -> None:
         self.release, self._engine = release, engine
         self._stack = ExitStack()
         self._connection: Connection | None = None
@@ -213,7 +213,7 @@ class Register:
         if release is None or release.hurried is None or identity != self._identity(fresh=False):
             raise TakesLong
         try:
-            with Snapshot(release, release.hurried.start().engine) as snapshot:
+            with Snapshot(release, release.hurried.start()) as snapshot:
                 return make(snapshot)
         except (Replaced, SQLAlchemyError) as error:  # mostly given up in time; what else it is, a thread will see
             raise TakesLong from error

@@ -9,7 +9,7 @@ import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -179,11 +179,11 @@ class ListQuery(BaseModel):
     @cached_property
     def written(self) -> dict[str, str]:
         """Each canonical parameter as a query string has it."""
-        return {name: query_string({name: value}) for name, value in self.canonical.items()}
+        return {name: _encoded(name, value) for name, value in self.canonical.items()}
 
     def encoded(self, without: Iterable[str] = (), cursor: str | None = None) -> str:
         """The canonical query string, without some parameters or with another cursor; sorted by name."""
-        parts = {**self.written, "cursor": query_string({"cursor": cursor})} if cursor else self.written
+        parts = {**self.written, "cursor": f"cursor={cursor}"} if cursor else self.written
         return "&".join(parts[name] for name in sorted(parts) if name not in without)
 
     @cached_property
@@ -247,5 +247,13 @@ class NoParameters(BaseModel):
 
 def query_string(values: Mapping[str, Any]) -> str:
     """A query string of these parameters; None is left out, a list repeats its parameter."""
-    given = {name: value for name, value in values.items() if value is not None}
-    return urllib.parse.urlencode(sorted(given.items()), doseq=True)
+    return "&".join(_encoded(name, value) for name, value in sorted(values.items()) if value is not None)
+
+
+def _encoded(name: str, value: Any) -> str:
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return "&".join(f"{name}={_quoted(str(one))}" for one in values)
+
+
+# Most values are asked again and again.
+_quoted = lru_cache(maxsize=4096)(urllib.parse.quote_plus)
