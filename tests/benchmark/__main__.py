@@ -14,23 +14,27 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from app.settings import Settings
-from tests import postgres
-from tests.benchmark import data, questions
+from tests import postgres, proxy
+from tests.benchmark import data, flatness, questions, seeds
 from tests.benchmark.loading import GENERATOR, Result, ask
 from tests.benchmark.processes import Server, running
 from tests.serving import SMALL_SEED, free_port, postgres_settings
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "1000 100000").split()]
+YAML = 100  # agreements that are loaded from YAML, with ten times as many observations
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SECONDS = float(os.environ.get("DURATION", "3"))
 PEERS = Path(os.environ.get("PEERS", ".venv/bench"))  # where `make bench` has put them
 HEAD = """
 | question | server | answers/s | ratio | p99 ms | CPU µs/answer |
 | --- | --- | --- | --- | --- | --- |"""
+UNCACHED = ("Citypact, SQLite, no cache", "Citypact, PostgreSQL, no cache")
+FIRST: dict[str, dict[str, flatness.Times]] = {}  # what each server took at the first size
 HOT = questions.citypact("VN", "2000-01-01", 20)
 
 
@@ -72,6 +76,9 @@ class Contest:
 def main() -> None:
     """Prints what was measured."""
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; asked by {GENERATOR}")
+    with tempfile.TemporaryDirectory() as folder:
+        rate = seeds.yaml_rate(YAML, Path(folder))
+        print(f"from YAML, read and checked, into SQLite: {rate:,.0f} agreements and observations a second")
     with postgres.server() as superuser:
         for size in SIZES:
             with tempfile.TemporaryDirectory() as folder:
@@ -80,9 +87,12 @@ def main() -> None:
 
 def _measure(size: int, folder: Path, postgresql: Settings) -> None:
     made = data.made(size, folder, postgresql)
-    print(f"\n{size:,} agreements, {size * 10:,} observations")
-    for name, rate in made.rates.items():
-        print(f"loaded into {name}: {rate:,.0f} agreements and observations a second")
+    print(f"\n{size:,} agreements, {size * 10:,} observations\n")
+    for name, loading in made.loadings.items():
+        print(
+            f"loaded into {name}: {loading.rate:,.0f} agreements and observations a second "
+            f"({loading.invented:,.0f} with the time to invent them), {loading.megabytes:.0f} MB"
+        )
     with ExitStack() as stack:
         servers = {server.name: server for server in _servers(made, folder, stack.enter_context)}
         contests = list(_contests(servers))
@@ -93,6 +103,23 @@ def _measure(size: int, folder: Path, postgresql: Settings) -> None:
         for contest in contests:
             print("\n".join(contest.lines()))
         print("\nMemory (MB): " + ", ".join(f"{server.name} {server.megabytes():.0f}" for server in servers.values()))
+        for server in (servers[name] for name in UNCACHED):
+            print("\n".join(_flat(size, server)))
+
+
+def _flat(size: int, server: Server) -> Iterator[str]:
+    """How the times of all filters and orders compare with those at the first size."""
+    times = flatness.measured(server.url)
+    before = FIRST.setdefault(server.name, times)
+    ratios = {query: found.later / before[query].later for query, found in times.items()}
+    first_page, last_page = flatness.ends(server.url)
+    p99 = flatness.slowest(server.url, questions.cold(questions.citypact)[:3000])
+    yield f"\n{server.name}, one client: p99 of cold lists {p99:.1f} ms; last page {last_page / first_page:.2f} x first"
+    yield f"first answer of a filter, with its count: {max(found.first for found in times.values()):,.0f} ms at most"
+    if size != SIZES[0]:
+        slower = {query: ratio for query, ratio in ratios.items() if ratio > 2}
+        yield f"filters and orders against {SIZES[0]:,} agreements: median {statistics.median(ratios.values()):.2f} x"
+        yield from (f"  {ratio:.1f} x ({times[query].later:.1f} ms) {query}" for query, ratio in slower.items())
 
 
 def _citypact(name: str, settings: Settings, enter: Callable[..., Server], **more: str) -> Server:
@@ -107,8 +134,9 @@ def _servers(made: data.Data, folder: Path, enter: Callable[..., Server]) -> Ite
     yield first
     yield _citypact("Citypact, PostgreSQL", made.postgresql, enter)
     yield _citypact("Citypact, SQLite, 2 workers", made.sqlite, enter, CITYPACT_WORKERS="2")
-    yield _citypact("Citypact, SQLite, no cache", made.sqlite, enter, CITYPACT_CACHE_BYTES="0")
-    yield _citypact("Citypact, PostgreSQL, no cache", made.postgresql, enter, CITYPACT_CACHE_BYTES="0")
+    for name, settings in zip(UNCACHED, (made.sqlite, made.postgresql), strict=True):
+        yield _citypact(name, settings, enter, CITYPACT_CACHE_BYTES="0")
+    yield from _behind_nginx(first, enter)
     answer = folder / "answer"
     _keep_answer(f"{first.url}{HOT}", answer)
     for name, application in (("bare uvicorn", "bare"), ("FastAPI without work", "framework")):
@@ -120,6 +148,14 @@ def _servers(made: data.Data, folder: Path, enter: Callable[..., Server]) -> Ite
         port = free_port()
         path = questions.PATHS[name]("VN", "2000-01-01", 20)
         yield enter(running(name, port, start(made, str(port)), path))
+
+
+def _behind_nginx(server: Server, enter: Callable[..., Any]) -> Iterator[Server]:
+    """The same server behind the nginx of a deployment, where there is one; the cost is that of nginx alone."""
+    if proxy.NGINX:
+        settings = Settings(host="127.0.0.1", port=int(server.url.rpartition(":")[2]))
+        front = enter(proxy.nginx(settings))
+        yield Server("Citypact behind nginx", f"http://127.0.0.1:{front.port}", os.getpid())
 
 
 def _keep_answer(url: str, file: Path) -> None:
@@ -140,13 +176,14 @@ def _contests(servers: dict[str, Server]) -> Iterator[Contest]:
     ours = {server.name: server for server in (sqlite, postgresql)}
     several = {**ours, "Citypact, SQLite, 2 workers": servers["Citypact, SQLite, 2 workers"]}
     limits = {name: servers[name] for name in ("bare uvicorn", "FastAPI without work")}
+    behind = {name: server for name, server in servers.items() if name == "Citypact behind nginx"}
 
     def contest(question: str, make: Callable[[questions.Path], list[str]], own: dict[str, Server]) -> Contest:
         paths = make(questions.citypact)
         peers = {name: (servers[name], make(path)) for name, path in questions.PATHS.items()}
         return Contest(question, {**{name: (server, paths) for name, server in own.items()}, **peers})
 
-    asked = contest("hot", questions.hot, {**limits, **several})
+    asked = contest("hot", questions.hot, {**limits, **several, **behind})
     yield asked
     etag = httpx.get(f"{sqlite.url}{HOT}", headers={"Accept-Encoding": "identity"}).headers["etag"]
     yield Contest(
@@ -154,7 +191,7 @@ def _contests(servers: dict[str, Server]) -> Iterator[Contest]:
     )
     yield contest("cold", questions.cold, {**several, **limits})
     yield contest("first page with total", questions.counted, ours)
-    uncached = {name: server for name, server in servers.items() if name.endswith("no cache")}
+    uncached = {name: servers[name] for name in UNCACHED}
     yield Contest("first page", {name: (server, ["/agreements?limit=20"]) for name, server in uncached.items()})
     yield Contest("deep cursor", {name: (server, questions.deep(server.url)) for name, server in uncached.items()})
     yield _search(servers, uncached)

@@ -3,15 +3,12 @@
 import csv
 import itertools
 import sqlite3
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.seeding.loading import build
-from app.seeding.writing import building
 from app.settings import Settings
-from tests.benchmark.register import InventedRegister
+from tests.benchmark.writing import Loading, measured
 
 COLUMNS = ("id", "kind", "status", "signed", "country", "partner", "search", "record")
 
@@ -26,26 +23,21 @@ class Data:
     table: Path
     """A SQLite file with the agreements as one table, each with its first two parties."""
     csv: Path
-    rates: dict[str, float]
-    """Agreements and observations a second, for each database."""
+    loadings: dict[str, Loading]
+    """What it took to load each database."""
 
 
 def made(agreements: int, folder: Path, postgresql: Settings) -> Data:
     """A register of this size on both databases, and the table for the peers."""
     sqlite = Settings(database_url=f"sqlite:///{folder}/register.db", seed_dir=str(folder))
-    rates = {name: _loaded(settings, agreements) for name, settings in (("SQLite", sqlite), ("PostgreSQL", postgresql))}
+    loadings = {
+        name: measured(settings, agreements) for name, settings in (("SQLite", sqlite), ("PostgreSQL", postgresql))
+    }
     table = folder / "peers.db"
     rows = _flattened(folder / "register.db", table)
     with (folder / "agreements.csv").open("w", newline="") as file:
         csv.writer(file).writerows(itertools.chain([COLUMNS], rows))
-    return Data(agreements, sqlite, postgresql, table, folder / "agreements.csv", rates)
-
-
-def _loaded(settings: Settings, agreements: int) -> float:
-    began = time.monotonic()
-    with building(settings) as connection:
-        build(connection, InventedRegister(agreements), f"benchmark {agreements}")
-    return agreements * 11 / (time.monotonic() - began)
+    return Data(agreements, sqlite, postgresql, table, folder / "agreements.csv", loadings)
 
 
 def _flattened(register: Path, table: Path) -> Iterator[tuple[str, ...]]:
@@ -57,11 +49,12 @@ def _flattened(register: Path, table: Path) -> Iterator[tuple[str, ...]]:
     )
     database.execute(
         "INSERT INTO agreements SELECT found.id, found.kind, status, coalesce(signed_start, ''), one.country_code,"
-        " other.country_code, replace(search, char(10), ' '), body FROM register.agreement AS found"
-        " JOIN register.agreement_party AS one ON one.record_id = found.id AND one.position = 0"
-        " JOIN register.agreement_party AS other ON other.record_id = found.id AND other.position = 1"
+        " other.country_code, (SELECT group_concat(text, ' ') FROM register.mention JOIN register.term ON"
+        " term.number = mention.term WHERE mention.subject = found.number), body FROM register.agreement AS found"
+        " JOIN register.agreement_party AS one ON one.record = found.number AND one.position = 0"
+        " JOIN register.agreement_party AS other ON other.record = found.number AND other.position = 1"
         # The record as Citypact sends it, so that all send as many bytes.
-        " JOIN register.rendition AS sent ON sent.kind = 'agreement' AND sent.id = found.id"
+        " JOIN register.rendition AS sent ON sent.number = found.number"
     )
     for column in ("signed", "country", "partner", "status", "kind"):
         database.execute(f"CREATE INDEX ix_{column} ON agreements ({column}, id)")

@@ -1,0 +1,58 @@
+"""How fast and with how much memory an invented register is loaded; a process of its own, so that its memory is known.
+
+CITYPACT_DATABASE_URL=… python -m tests.benchmark.writing 1000
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from app.seeding.loading import build
+from app.seeding.writing import building
+from app.settings import Settings
+from tests.benchmark.register import InventedRegister
+
+
+@dataclass(frozen=True)
+class Loading:
+    """What a load took."""
+
+    rate: float
+    """Agreements and observations a second, without the time that it takes to invent them."""
+    invented: float
+    """The same with it."""
+    megabytes: float
+    """Resident memory at its most, without that of the database server."""
+
+
+def measured(settings: Settings, agreements: int) -> Loading:
+    """Loads an invented register in a process of its own."""
+    urls = {"CITYPACT_DATABASE_URL": settings.database_url, "CITYPACT_OWNER_URL": settings.owner_url or ""}
+    environment = {**os.environ, **{name: url for name, url in urls.items() if url}}
+    command = [sys.executable, "-m", __name__, str(agreements)]
+    output = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout
+    return Loading(**json.loads(output))
+
+
+def main(agreements: int) -> None:
+    """Loads, and prints what it took."""
+    register = InventedRegister(agreements)
+    began = time.monotonic()
+    for kind in ("agreement", "delegation", "delegation", "observation"):  # as the loader does
+        for _ in register.of_kind(kind):
+            pass
+    inventing = time.monotonic() - began
+    began = time.monotonic()
+    with building(Settings()) as connection:
+        build(connection, register, f"benchmark {agreements}")
+    took, records = time.monotonic() - began, agreements * 11
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"rate": records / (took - inventing), "invented": records / took, "megabytes": megabytes}))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
