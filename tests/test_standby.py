@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 from app.seeding.loading import load
 from app.settings import Settings
@@ -61,3 +61,13 @@ def test_a_load_reaches_the_readers_of_the_standby(replicated: tuple[Settings, C
 
         assert before != loaded.version
         assert served.get("/readyz").json() == {"status": "ok", "data_version": loaded.version}
+
+
+def test_a_standby_is_admitted_with_its_password_alone(replicated: tuple[Settings, Cluster]) -> None:
+    settings, _ = replicated
+    superuser = make_url(str(settings.owner_url)).set(username="postgres", database="postgres")
+    with create_engine(superuser, poolclass=NullPool).connect() as connection:
+        rules = text("SELECT type, database, user_name, address, auth_method, error FROM pg_hba_file_rules")
+        added = [row for row in connection.execute(rules).all() if row.user_name == ["citypact_standby"]]
+
+    assert added == [("host", ["replication"], ["citypact_standby"], "samenet", "scram-sha-256", None)]

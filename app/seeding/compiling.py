@@ -5,6 +5,7 @@ themselves pass through it one at a time.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -16,6 +17,7 @@ from app.kit.trusted import as_json
 from app.observed import render as render_observation
 from app.resources import agreements, cities, delegations, indicators, sources
 from app.seeding.columns import date_columns, participant_row
+from app.seeding.progress import shown
 from app.seeding.reading import Record
 from app.seeding.rows import Rows, columns_of, row_of
 from app.seeding.shapes import (
@@ -51,9 +53,9 @@ class Compiler(Shared):
             for record, _ in self.seeds.of_kind("delegation")
             if isinstance(record, DelegationSeed) and record.agreement
         )
-        for kind in RECORD_KINDS:
-            for record, source in in_order(self.seeds.of_kind(kind)):
-                yield from self.record(record, source)
+        records = chain.from_iterable(in_order(self.seeds.of_kind(kind)) for kind in RECORD_KINDS)
+        for record, source in shown(records, self.seeds.size):
+            yield from self.record(record, source)
         yield from (row for place in places for row in self._about_place(place))
         yield from (row for source in sources for row in self._about(source))
 

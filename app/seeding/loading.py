@@ -21,7 +21,6 @@ from app.seeding.check import check
 from app.seeding.compiling import Compiler
 from app.seeding.filling import write
 from app.seeding.linking import link
-from app.seeding.progress import shown
 from app.seeding.reading import Finding, digest
 from app.seeding.rows import row_of
 from app.seeding.subjects import Material
@@ -91,7 +90,7 @@ def data_version(folder: Path) -> str:
 def build(connection: Connection, seeds: Material, version: str) -> None:
     """Writes a whole release into an empty database."""
     with uncollected():
-        write(connection, shown(Compiler(seeds).rows()))
+        write(connection, Compiler(seeds).rows())
     link(connection)
     loaded_at = datetime.now(UTC).replace(microsecond=0).isoformat()
     write(connection, [row_of(models.Release, version=version, loaded_at=loaded_at)])

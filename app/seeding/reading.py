@@ -74,6 +74,11 @@ class Seeds:
         for document in self.documents:
             yield from ((document.seed.source.id, attest) for attest in document.seed.attests)
 
+    @property
+    def size(self) -> int:
+        """How many records there are of all kinds."""
+        return sum(1 for document in self.documents for _ in records(document))
+
     def of_kind(self, kind: str) -> Iterator[tuple[Record, str]]:
         """The records of a kind in the order of their ids, each with the id of its source."""
         every = [

@@ -49,6 +49,10 @@ class Material(Protocol):
     def attests(self) -> Iterable[tuple[str, AttestSeed]]:
         """What documents say of things that other files describe, each with the id of its source."""
 
+    @property
+    def size(self) -> int:
+        """How many records there are of all kinds."""
+
     def of_kind(self, kind: str) -> Iterator[tuple[Record, str]]:
         """The records of a kind in the order of their ids, each with the id of its source."""
 

@@ -190,6 +190,11 @@ class InventedRegister:
         # Choosing from a list that holds each country as often as it deserves is the fastest weighted choice.
         self._countries = chance.choices(self.codes, cum_weights=shares, k=50_000)
 
+    @property
+    def size(self) -> int:
+        """How many records there are of all kinds."""
+        return self.agreements * 11 + self.agreements // 5
+
     def of_kind(self, kind: str) -> Iterator[tuple[Record, str]]:
         """The records of a kind, each with the id of its source."""
         makers: dict[str, tuple[Callable[[random.Random, int], Record], int]] = {
