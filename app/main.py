@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, TimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from app import VERSION
@@ -23,6 +23,7 @@ from app.errors import ProblemError, request_id, unavailable
 from app.kit.front import METHODS, Front
 from app.kit.metrics import count
 from app.kit.response_cache import ResponseCache
+from app.kit.straight import Straight
 from app.kit.tracing import Observer, Traced, log_access
 from app.reference import document, page
 from app.reference.document import Document, about
@@ -56,7 +57,8 @@ def create_app(settings: Settings) -> ASGIApp:
     api = create_api(settings)
     register: Register = api.state.register
     register.watch()
-    front = Front(api, headers_at, lambda scope, problem: faults.shown(settings, scope, problem))
+    straight = Straight(api, declared_routes(), HANDLERS)
+    front = Front(straight, headers_at, lambda scope, problem: faults.shown(settings, scope, problem))
     cache = ResponseCache(front, register.version, settings.cache_bytes, lambda: register.away, negotiated)
     return Traced(cache, tuple(observers(settings)))
 
@@ -66,8 +68,12 @@ def observers(settings: Settings) -> Iterator[Observer]:
     if settings.access_log:
         yield log_access(with_address=settings.log_addresses)
     if settings.metrics_port:
-        routes = chain.from_iterable(part.router.routes for part in PARTS)
-        yield count({route.path.split("/")[1] for route in routes if isinstance(route, Route)})
+        yield count({route.path.split("/")[1] for route in declared_routes() if isinstance(route, Route)})
+
+
+def declared_routes() -> Iterator[BaseRoute]:
+    """The routes of all parts."""
+    return chain.from_iterable(part.router.routes for part in PARTS)
 
 
 def headers_at(path: str) -> dict[str, str]:

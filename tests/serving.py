@@ -119,7 +119,7 @@ def serving(settings: Settings) -> Iterator[Served]:
     assert isinstance(app, Traced)
     assert isinstance(app.app, ResponseCache)
     assert isinstance(app.app.app, Front)
-    register: Register = app.app.app.app.state.register  # type: ignore[attr-defined]
+    register: Register = app.app.app.app.api.state.register  # type: ignore[attr-defined]
     server = uvicorn.Server(configured(app, settings.model_copy(update={"host": "127.0.0.1"})))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

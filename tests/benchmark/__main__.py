@@ -102,7 +102,8 @@ def _measure(size: int, folder: Path, postgresql: Settings) -> None:
         print(HEAD)
         for contest in contests:
             print("\n".join(contest.lines()))
-        print("\nMemory (MB): " + ", ".join(f"{server.name} {server.megabytes():.0f}" for server in servers.values()))
+        measured = (server for server in servers.values() if server.pid != os.getpid())
+        print("\nMemory (MB): " + ", ".join(f"{server.name} {server.megabytes():.0f}" for server in measured))
         for server in (servers[name] for name in UNCACHED):
             print("\n".join(_flat(size, server)))
 
@@ -151,7 +152,7 @@ def _servers(made: data.Data, folder: Path, enter: Callable[..., Server]) -> Ite
 
 
 def _behind_nginx(server: Server, enter: Callable[..., Any]) -> Iterator[Server]:
-    """The same server behind the nginx of a deployment, where there is one; the cost is that of nginx alone."""
+    """The same server behind the nginx of a deployment, where there is one, whose work is not measured."""
     if proxy.NGINX:
         settings = Settings(host="127.0.0.1", port=int(server.url.rpartition(":")[2]))
         front = enter(proxy.nginx(settings))

@@ -94,7 +94,7 @@ def ends(base_url: str) -> list[float]:
     """The milliseconds of the first page of all agreements and of the last, by its cursor."""
     with httpx.Client(base_url=base_url, timeout=60) as client:
         undated = list(_followed(client, "/agreements?undated=only&limit=200"))
-        cursor = AgreementQuery().next_cursor("", undated[-51])
+        cursor = AgreementQuery().next_cursor("", undated[-51:][0])
         return [_times(client, f"/agreements?limit=50{end}").later for end in ("", f"&cursor={cursor}")]
 
 
