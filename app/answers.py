@@ -22,7 +22,7 @@ from app.errors import as_json, bad_request
 from app.kit.asking import ask
 from app.kit.caching import IDENTITY, Representation, coding, not_modified, represent
 from app.kit.declaring import Known
-from app.kit.linked import GATHER, WALK, Way, led_by
+from app.kit.linked import GATHER, WALK, Way, gathered_by, led_by
 from app.kit.listing import ListQuery, NoParameters
 from app.lookup import no_such_record, unknown_keys
 from app.settings import Settings
@@ -167,8 +167,12 @@ def _counted(snapshot: Snapshot, filtered: str, asked: Callable[[], ListQuery]) 
 def _leading(snapshot: Snapshot, query: ListQuery) -> dict[Way, float]:
     """The ways of the filters that could lead, and how many records each lists; one that is alone need not know."""
     if len(query.leaders) == 1:
-        return {led_by(query.leaders[0]): 0}
-    return {led_by(name): _alone(snapshot, query, name) for name in query.leaders}
+        return {_counting(query, query.leaders[0]): 0}
+    return {_counting(query, name): _alone(snapshot, query, name) for name in query.leaders}
+
+
+def _counting(query: ListQuery, name: str) -> Way:
+    return led_by(name) if query.in_order(name) else gathered_by(name)
 
 
 def _alone(snapshot: Snapshot, query: ListQuery, name: str) -> int:
@@ -183,7 +187,8 @@ def _ways_to_page(snapshot: Snapshot, query: ListQuery, total: int) -> dict[Way,
         return {WALK: 0}
     leading = {name: _alone(snapshot, query, name) for name in query.leaders}
     led = {led_by(name): query.limit * size / total for name, size in leading.items() if query.in_order(name)}
-    return {WALK: query.limit * everything / total, GATHER: min([total, *leading.values()]), **led}
+    gathered = {gathered_by(name): float(size) for name, size in leading.items()} or {GATHER: total}
+    return {WALK: query.limit * everything / total, **gathered, **led}
 
 
 def _best(ways: Mapping[Way, float]) -> Way:

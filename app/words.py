@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app import models
 from app.kit.declaring import Where
-from app.kit.linked import Linked
+from app.kit.linked import Linked, Unindexed
 from app.kit.text import fold_words
 
 LONGEST_ENDING = 24  # characters of the ending of a text that are kept
@@ -37,12 +37,14 @@ def terms_with(sent: Sequence[Any]) -> Iterator[Select[Any]]:
 
 def mentions_words(query: Any, sent: list[Any]) -> list[Linked]:
     """The record is found by each word of what somebody typed."""
-    return [_mentions(query.record, terms) for terms in terms_with(sent)]
+    return [_mentions(query, terms) for terms in terms_with(sent)]
 
 
-def _mentions(record: Any, terms: Select[Any]) -> Linked:
+def _mentions(query: Any, terms: Select[Any]) -> Linked:
     mention = aliased(models.Mention)
-    return Linked(record.number, mention.subject, col(mention.term).in_(terms))
+    asked = and_(col(mention.noun) == query.noun, col(mention.term).in_(terms))
+    # A record has few terms, a word may be in thousands: who walks looks at those of the record.
+    return Linked(query.record.number, mention.subject, asked, probe=Unindexed(col(mention.term)).in_(terms))
 
 
-WORDS = Where(mentions_words, "{list}, matching {values}", sent_words)
+WORDS = Where(mentions_words, "{list}, matching {values}", sent_words, leads=True)

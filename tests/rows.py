@@ -35,7 +35,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "topic": {"id": "fish", "label": "fish"},
     "term": {"number": 1, "text": "ana"},
     "ending": {"text": "ana", "term": 1},
-    "mention": {"subject": 1, "term": 1},
+    "mention": {"subject": 1, "term": 1, "noun": "city"},
     "indicator": {
         "number": 3,
         "id": "schools",

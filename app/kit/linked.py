@@ -20,17 +20,22 @@ class Way:
     """How to find records."""
 
     leader: str | None = None
-    """The filter whose records are looked through; None: all records."""
+    """The filter whose records are looked through; None: all records, or whatever the database thinks best."""
     walks: bool = False
-    """Whether records are looked through one by one, so that the other filters are only asked about each."""
+    """Whether they are looked through in the order of the list until a page is full; else all, and then sorted."""
 
 
 GATHER, WALK = Way(), Way(walks=True)
 
 
 def led_by(name: str) -> Way:
-    """Look through what this filter lists."""
+    """Look through what this filter lists in order."""
     return Way(name, walks=True)
+
+
+def gathered_by(name: str) -> Way:
+    """Look through all that this filter finds."""
+    return Way(name)
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,12 @@ class Linked:
     condition: Clause
     sort_key: Any = None
     """The column of the other table that has a copy of the key by which the records are listed, if one has."""
+    probe: Clause | None = None
+    """The condition on the links of one record, where it is better put in another way."""
 
     def probed(self) -> Clause:
         """For a walk: is there such a link of this record?"""
-        return exists().where(self.link == self.key, self.condition)
+        return exists().where(self.link == self.key, self.condition if self.probe is None else self.probe)
 
     def gathered(self) -> Clause:
         """For what is gathered: the record is among the linked."""
@@ -59,7 +66,7 @@ class Unindexed(ColumnElement[Any]):
 
     inherit_cache = False
 
-    def __init__(self, element: ColumnElement[Any]) -> None:
+    def __init__(self, element: Any) -> None:
         self.element, self.type = element, element.type
 
 

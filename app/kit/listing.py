@@ -67,14 +67,13 @@ class ListQuery(BaseModel):
 
     @staticmethod
     def _led(name: str, part: Asked, way: Way) -> bool:
-        return part is None or (name == way.leader and isinstance(part, Linked))
+        return part is None or (name == way.leader and way.walks and isinstance(part, Linked))
 
     def _as_asked(self, name: str, clause: Any, way: Way) -> Clause:
+        follows = name != way.leader and way != GATHER
         if isinstance(clause, Linked):
-            return clause.probed() if way.walks else clause.gathered()
-        if way.walks and name != way.leader:
-            return unindexed(clause, inspect(self.record).local_table)
-        return cast("Clause", clause)
+            return clause.probed() if follows else clause.gathered()
+        return unindexed(clause, inspect(self.record).local_table) if follows else cast("Clause", clause)
 
     def stand_ins(self, name: str) -> list[Any]:
         """Stand-ins for the values that a filter of many values sends."""
@@ -155,7 +154,7 @@ class ListQuery(BaseModel):
         leading = next((where for name, where in self._given if name == way.leader), None)
         led = self._clause(str(way.leader), leading) if leading else None
         conditions = self.conditions(way=way)
-        if isinstance(led, Linked):
+        if way.walks and isinstance(led, Linked):
             return self._linked(led, conditions)
         order = replace(self.order, walked=way.walks)
         return Found(select(self.record.number, order.key.label("sort_key")).where(*conditions), order)

@@ -14,7 +14,7 @@ from app.enums import Basis, DayPart, DelegationKind, DelegationStatus, Side, To
 from app.evidence import Evidenced
 from app.filters import AGREEMENT, ByDate, ByPartner, BySource, ByTopic, Columns, WithEvidence
 from app.kit.declaring import Where, Words, equals, many, one
-from app.kit.linked import Linked
+from app.kit.linked import Linked, Unindexed
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.kit.trusted import trusted
 from app.refs import UNSAID, Catalogue, EdtfDate, Place, TopicUse, date_of
@@ -24,8 +24,14 @@ from app.words import WORDS, sent_words, terms_with
 def has_participant(_: Any, sent: list[Any]) -> Linked:
     """One person who took part has each of these words in the name."""
     person = models.Participant
-    in_name = and_(*(col(person.term).in_(terms) for terms in terms_with(sent)))
-    return Linked(models.Delegation.id, person.delegation_id, in_name)
+    words = list(terms_with(sent))
+    in_name, in_its_names = (
+        and_(*(column.in_(terms) for terms in words)) for column in (col(person.term), Unindexed(person.term))
+    )
+    return Linked(models.Delegation.id, person.delegation_id, in_name, probe=in_its_names)
+
+
+PARTICIPANT = Where(has_participant, "{list}, participant: {values}", sent_words, leads=True)
 
 
 class DelegationQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
@@ -50,7 +56,7 @@ class DelegationQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
     basis: Annotated[list[Basis], equals(models.Delegation.date_basis, "{list}, date: {values}")] = many(
         "Basis of the date."
     )
-    participant: Annotated[Words | None, Where(has_participant, "{list}, participant: {values}", sent_words)] = one(
+    participant: Annotated[Words | None, PARTICIPANT] = one(
         "Part of a person's name; case, accents and spaces do not matter.", examples=["lee seung"]
     )
     agreement: Annotated[

@@ -84,7 +84,7 @@ class Compiler(Shared):
         about = Subject(SubjectType.place, row.id, row.number, row.sort_name, [row.id])
         rows, quoted = self._evidence(about, self.attested.get(("place", place.id), []))
         yield from rows
-        yield from self.terms.mentions(row.number, (name for _, name in self.names[place.id]))
+        yield from self.terms.mentions(cities.CityQuery.noun, row.number, (name for _, name in self.names[place.id]))
         if place.kind is not PlaceKind.country:
             counts = cities.Counts(**self.counts[place.id])
             city = cities.render(row, self.catalogue.places[place.id], self._place_names(place), counts)
@@ -98,7 +98,9 @@ class Compiler(Shared):
             sort_name=fold(indicator.name),
         )
         yield row
-        yield from self.terms.mentions(row.number, [indicator.name, indicator.description])
+        yield from self.terms.mentions(
+            indicators.IndicatorQuery.noun, row.number, [indicator.name, indicator.description]
+        )
         yield rendition(row.number, indicators.render(row), None)
 
     def _source(self, source: SourceSeed) -> models.Source:
@@ -115,7 +117,7 @@ class Compiler(Shared):
         about = Subject(SubjectType.source, row.id, row.number, row.published_start or "")
         rows, _ = self._evidence(about, [(source.id, item) for item in source.evidence])
         yield from rows
-        yield from self.terms.mentions(row.number, [source.title, source.publisher])
+        yield from self.terms.mentions(sources.SourceQuery.noun, row.number, [source.title, source.publisher])
         yield rendition(row.number, sources.render(row, self.evidence_counts[source.id]), None)
 
     # Records
@@ -144,7 +146,13 @@ class Compiler(Shared):
             for position, place in enumerate(self._places_of(about))
         ]
         texts = [*self._all_names(seed.parties), seed.kind_label, *self._labels(seed.topics)]
-        return [row, *parties, *self.terms.mentions(row.number, texts), *rows, rendition(row.number, found, quoted)]
+        return [
+            row,
+            *parties,
+            *self.terms.mentions(agreements.AgreementQuery.noun, row.number, texts),
+            *rows,
+            rendition(row.number, found, quoted),
+        ]
 
     def _delegation(self, seed: DelegationSeed, source: str) -> list[SQLModel]:
         places = dict.fromkeys(participant.represents for participant in seed.participants)
@@ -172,7 +180,7 @@ class Compiler(Shared):
         involved = [row_of(models.DelegationPlace, place) for place in self._places_of(about)]
         people = [who.name for who in seed.participants]
         texts = [seed.title, *people, *self._all_names(places), *self._labels(seed.topics)]
-        mentions = self.terms.mentions(row.number, texts)
+        mentions = self.terms.mentions(delegations.DelegationQuery.noun, row.number, texts)
         took_part = [
             participant_row(seed.id, position, who, self.terms.number_of(who.name))
             for position, who in enumerate(seed.participants)

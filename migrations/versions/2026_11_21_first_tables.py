@@ -461,12 +461,13 @@ def upgrade() -> None:
         "mention",
         sa.Column("subject", sa.Integer(), nullable=False),
         sa.Column("term", sa.Integer(), nullable=False),
+        sa.Column("noun", KEY, nullable=False),
         sa.ForeignKeyConstraint(["term"], ["term.number"], name=op.f("fk_mention_term_term")),
         sa.PrimaryKeyConstraint("subject", "term", name=op.f("pk_mention")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("mention", schema=None) as batch_op:
-        batch_op.create_index("ix_mention_term", ["term", "subject"], unique=False)
+        batch_op.create_index("ix_mention_noun", ["noun", "term", "subject"], unique=False)
 
     op.create_table(
         "observation",
@@ -1032,7 +1033,7 @@ def downgrade() -> None:
 
     op.drop_table("observation")
     with op.batch_alter_table("mention", schema=None) as batch_op:
-        batch_op.drop_index("ix_mention_term")
+        batch_op.drop_index("ix_mention_noun")
 
     op.drop_table("mention")
     op.drop_table("ending")
