@@ -1,10 +1,9 @@
 """The response cache, in front of a small ASGI application that counts how often it is asked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import pytest
@@ -12,8 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.kit.response_cache import Answer, ResponseCache, Segment
-
-T = TypeVar("T")
+from tests.loops import in_own_loop
 
 PUBLIC = {"cache-control": "public, max-age=300", "etag": '"1"', "last-modified": "Mon, 11 Jan 2021 02:18:00 GMT"}
 
@@ -45,12 +43,6 @@ def ask(origin: Origin, *requests: tuple[str, str, dict[str, str]], room: int = 
             return [await browser.request(method, path, headers=headers) for method, path, headers in requests]
 
     return in_own_loop(run())
-
-
-def in_own_loop(answers: Coroutine[Any, Any, T]) -> T:
-    """What a coroutine gives, in a thread of its own: the browser tests leave a running loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, answers).result()
 
 
 def client(cache: ResponseCache) -> httpx.AsyncClient:

@@ -1,6 +1,5 @@
 """A route that is reached by the short way answers as by the long one."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from starlette.types import Message
 
 from app.kit.routes import Direct
 from app.kit.straight import Handler, Straight
+from tests.loops import in_own_loop
 
 Sent = list[Message]
 
@@ -80,7 +80,7 @@ def asked(app: Any, path: str) -> tuple[Sent, str]:
         **{"headers": [], "root_path": "", "scheme": "http", "http_version": "1.1", "server": ("test", 80)},
     }
     try:
-        asyncio.run(app(scope, receive, send))
+        in_own_loop(app(scope, receive, send))
     except LookupError as error:
         raised = str(error)
     return sent, raised
