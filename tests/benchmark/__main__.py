@@ -56,6 +56,7 @@ class Contest:
             before = server.cpu()
             result = ask(server.url, share, SECONDS, self.etag)
             self._note(name, result, server.cpu() - before)
+            server.settle()
 
     def _note(self, name: str, result: Result, worked: float) -> None:
         if result.failed:

@@ -1,5 +1,6 @@
 """Servers that are started, awaited, measured and stopped."""
 
+import math
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+SETTLED_IN = 60  # seconds after which a server is not waited for
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -29,6 +31,13 @@ class Server:
     def megabytes(self) -> float:
         """The memory of its processes, what they share counted for each by its part."""
         return sum(_proportional(pid) for pid in self._processes()) / 1024
+
+    def settle(self) -> None:
+        """Waits until it has ended what nobody waits for any more, which would slow down whoever is asked next."""
+        end, before = time.monotonic() + SETTLED_IN, math.inf
+        while (worked := self.cpu()) - before != 0 and time.monotonic() < end:
+            before = worked
+            time.sleep(0.2)
 
     def _processes(self) -> list[int]:
         found = [self.pid]
