@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, cast
@@ -11,31 +12,44 @@ from sqlalchemy.schema import AddConstraint, DropConstraint
 from sqlmodel import SQLModel
 
 from app import models
-from app.seeding.rows import Row
+from app.seeding.rows import Row, columns
 
 BATCH = 5000  # rows that are sent at once
-TOGETHER = (
-    100  # rows of one statement: what SQLite prepares for the checks of a table, it prepares once for all of them
-)
+TOGETHER = 100  # rows of a statement: what SQLite prepares for the checks of a table, it prepares once for all of them
 
 Values = list[tuple[Any, ...]]
-Fill = Callable[[Any, str, list[str], Values], None]
+Tables = dict[str, Values]
+Fill = Callable[[Any, str, tuple[str, ...], Values], None]
+
+
+def by_table(rows: Iterable[SQLModel]) -> Tables:
+    """The values of rows, in the order of the columns, by the name of their table."""
+    found: dict[str, list[Row]] = {}
+    for row in cast("Iterable[Row]", rows):
+        found.setdefault(row.table, []).append(row)
+    return {table: list(map(_values_of(table), those)) for table, those in found.items()}
 
 
 def write(connection: Connection, rows: Iterable[SQLModel]) -> None:
-    """Writes rows in batches; those of one batch in an order that foreign keys allow."""
-    fill, remaining = FILL[connection.dialect.name], iter(rows)
+    """Writes rows in batches."""
+    remaining = iter(rows)
     while batch := list(islice(remaining, BATCH)):
-        by_table: dict[str, list[Row]] = {}
-        for row in cast("list[Row]", batch):
-            by_table.setdefault(row.table, []).append(row)
-        for table in models.metadata.sorted_tables:
-            if found := by_table.get(table.name):
-                names = [column.name for column in table.columns]
-                fill(connection.connection.cursor(), table.name, names, list(map(attrgetter(*names), found)))
+        put(connection, by_table(batch))
 
 
-def _insert(cursor: Any, table: str, names: list[str], values: Values) -> None:
+def put(connection: Connection, tables: Tables) -> None:
+    """Writes the values of rows."""
+    fill, cursor = FILL[connection.dialect.name], connection.connection.cursor()
+    for table, values in tables.items():
+        fill(cursor, table, columns(table), values)
+
+
+@cache
+def _values_of(table: str) -> Callable[[Row], tuple[Any, ...]]:
+    return attrgetter(*columns(table))
+
+
+def _insert(cursor: Any, table: str, names: tuple[str, ...], values: Values) -> None:
     statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608 - our own names
     row = f"({', '.join('?' * len(names))})"
     together = statement + ", ".join([row] * TOGETHER)
@@ -45,7 +59,7 @@ def _insert(cursor: Any, table: str, names: list[str], values: Values) -> None:
     cursor.executemany(statement + row, values[whole:])
 
 
-def _copy(cursor: Any, table: str, names: list[str], values: Values) -> None:
+def _copy(cursor: Any, table: str, names: tuple[str, ...], values: Values) -> None:
     with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
         for row in values:
             copy.write_row(row)

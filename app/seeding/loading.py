@@ -18,9 +18,10 @@ from app.backends import NotReady
 from app.db import Register, Snapshot
 from app.errors import OperatorError
 from app.seeding.check import check
-from app.seeding.compiling import Compiler
-from app.seeding.filling import write
+from app.seeding.compiling import compiled
+from app.seeding.filling import put, write
 from app.seeding.linking import link
+from app.seeding.progress import shown
 from app.seeding.reading import Finding, digest
 from app.seeding.rows import row_of
 from app.seeding.subjects import Material
@@ -89,8 +90,11 @@ def data_version(folder: Path) -> str:
 
 def build(connection: Connection, seeds: Material, version: str) -> None:
     """Writes a whole release into an empty database."""
-    with uncollected():
-        write(connection, Compiler(seeds).rows())
+    with uncollected(), compiled(seeds) as (referred, parts, described):
+        write(connection, referred)
+        for part in shown(parts, seeds.size):
+            put(connection, part.tables)
+        write(connection, described)
     link(connection)
     loaded_at = datetime.now(UTC).replace(microsecond=0).isoformat()
     write(connection, [row_of(models.Release, version=version, loaded_at=loaded_at)])

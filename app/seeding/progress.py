@@ -2,23 +2,33 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-T = TypeVar("T")
 
-EVERY = 1000  # records, a fraction of a second
+class Counted(Protocol):
+    """A part of something."""
+
+    @property
+    def records(self) -> int:
+        """How many records it has."""
+
+
+T = TypeVar("T", bound=Counted)
+
+FEW = 1000  # records, a fraction of a second
 WIDTH = 40
 
 
-def shown(records: Iterable[T], number: int) -> Iterator[T]:
-    """The records themselves, so many; a terminal is shown a bar that grows as they are taken."""
-    if number < EVERY or not sys.stderr.isatty():
-        yield from records
+def shown(parts: Iterable[T], number: int) -> Iterator[T]:
+    """The parts themselves, of so many records; a terminal is shown a bar that grows as they are taken."""
+    if number < FEW or not sys.stderr.isatty():
+        yield from parts
         return
-    for taken, record in enumerate(records, 1):
-        yield record
-        if taken % EVERY == 0 or taken == number:
-            print(f"\r{bar(taken, number)}", end="", file=sys.stderr, flush=True)
+    taken = 0
+    for part in parts:
+        yield part
+        taken += part.records
+        print(f"\r{bar(taken, number)}", end="", file=sys.stderr, flush=True)
     print("; now they are indexed", file=sys.stderr)
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from sqlmodel import SQLModel
+
+from app import models
 
 T = TypeVar("T", bound=SQLModel)
 
@@ -13,26 +15,30 @@ T = TypeVar("T", bound=SQLModel)
 class Row:
     """The columns of a row that have a value, as attributes; the others are null."""
 
-    __slots__ = ("__dict__", "table")
-
-    def __init__(self, table: str, values: dict[str, Any]) -> None:
-        self.table, self.__dict__ = table, values
-
-    def __getattr__(self, name: str) -> Any:
-        return None
+    table: ClassVar[str]
 
 
 Rows = Iterator[SQLModel]
 
 
-@cache
-def _table(model: type[SQLModel]) -> str:
-    return str(model.__tablename__)
-
-
 def row_of(model: type[T], values: dict[str, Any] | None = None, **more: Any) -> T:
     """A row of this model, for those who read it; nothing is validated, seeds were."""
-    return cast("T", Row(_table(model), {**values, **more} if values else more))
+    row = _class(model)()
+    row.__dict__ = {**values, **more} if values else more
+    return cast("T", row)
+
+
+@cache
+def _class(model: type[SQLModel]) -> type[Row]:
+    """Rows of a model; what they do not have, they find here."""
+    table = str(model.__tablename__)
+    return type(f"{model.__name__}Row", (Row,), {**dict.fromkeys(columns(table)), "table": table})
+
+
+@cache
+def columns(table: str) -> tuple[str, ...]:
+    """The names of the columns of a table."""
+    return tuple(column.name for column in models.metadata.tables[table].columns)
 
 
 def columns_of(seed: Any, *names: str) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """What topics and evidence are about, and the rows that every subject has."""
 
-import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlmodel import SQLModel
@@ -79,10 +78,28 @@ class Passage(NamedTuple):
     body: str
 
 
+@dataclass
+class Tally:
+    """How many records involve each place, by the kind of record, and how many passages of each source are quoted."""
+
+    records: Counter[tuple[SubjectType, str]] = field(default_factory=Counter)
+    quoted: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: "Tally") -> None:
+        """Adds what another one counted."""
+        self.records.update(other.records)
+        self.quoted.update(other.quoted)
+
+    def involved(self, place: str) -> dict[str, int]:
+        """How many records of each kind involve a place."""
+        kinds = (SubjectType.agreement, SubjectType.delegation, SubjectType.observation)
+        return {kind.value: self.records[kind, place] for kind in kinds}
+
+
 class Shared:
     """What all rows are made with: names, numbers, topics, evidence; it keeps the small things, records pass."""
 
-    def __init__(self, seeds: Material) -> None:
+    def __init__(self, seeds: Material, numbers: Iterator[int]) -> None:
         self.seeds = seeds
         self.names = {place.id: place_names(place) for place in seeds.places}
         self.country = {place.id: place.country for place in seeds.places}
@@ -98,12 +115,11 @@ class Shared:
         self.attested: dict[tuple[str, str], Quoted] = defaultdict(list)
         for source, attest in seeds.attests:
             self.attested[attest.type, attest.id].extend((source, item) for item in attest.evidence)
-        self.numbers = itertools.count(1)
+        self.numbers = numbers
         self.number: dict[tuple[type[Any], str], int] = {}
         self.terms = Terms()
         self.delegations = Grouped()
-        self.counts: dict[str, Counter[str]] = defaultdict(Counter)
-        self.evidence_counts: Counter[str] = Counter()
+        self.tally = Tally()
 
     def _place_ref(self, place: PlaceSeed) -> Place:
         names = {str(kind): name for kind, name in self.names[place.id] if kind in countries.LANGUAGES}
@@ -121,40 +137,41 @@ class Shared:
         link = {"record": about.number, "sort_key": about.sort_key}
         return [{**link, "place_id": place, "country_code": self.country[place]} for place in about.places]
 
-    def _common(self, about: Subject, seed: Record, source: str) -> tuple[list[SQLModel], list[Any], list[Any]]:
+    def _common(self, about: Subject, seed: Record, source: str) -> tuple[list[SQLModel], list[Any], list[Passage]]:
         """The rows of the topics and the evidence of a record, and both as they are rendered."""
         for place in about.places:
-            self.counts[place][about.kind.value] += 1
-        topics: list[SQLModel] = [
-            row_of(models.TopicUse, about.owned(), number=next(self.numbers), topic_id=use.id, role=use.role)
-            for use in seed.topics
-        ]
+            self.tally.records[about.kind, place] += 1
         uses = [(use.id, use.role) for use in seed.topics]
+        topics: list[SQLModel] = [
+            row_of(models.TopicUse, about.owned(), number=next(self.numbers), topic_id=topic, role=role)
+            for topic, role in uses
+        ]
         own: Quoted = [(source, item) for item in seed.evidence]
-        rows, quoted = self._evidence(about, [*own, *self.attested.get((about.kind.value, seed.id), [])])
+        rows, quoted = self._evidence(about, [*own, *self.attested.get((about.kind, seed.id), ())])
         return [*topics, *rows], uses, quoted
 
     def _evidence(self, about: Subject, quoted: Quoted) -> tuple[list[SQLModel], list[Passage]]:
         """The rows of the evidence of a record, and the evidence as the record carries it."""
         rows: list[SQLModel] = []
         passages: list[Passage] = []
+        owned = about.owned()
         for source, seed in quoted:
             at = seed.at or 0  # `check` refuses a quote without an offset
             row = row_of(
                 models.Evidence,
-                columns_of(seed, "field", "says", "basis", "inferred", "speaker", "note", "quote"),
-                **about.owned(),
+                owned,
+                **columns_of(seed, "field", "says", "basis", "inferred", "speaker", "note", "quote"),
                 number=next(self.numbers),
                 id=f"{source}-{seed.key}",
                 source_id=source,
                 quote_start=at,
                 quote_end=at + len(seed.quote),
             )
-            self.evidence_counts[source] += 1
-            passage = Passage(source, as_json(record_evidence(row, self.urls[source])))
-            passages.append(passage)
-            body = evidence.completed(passage.body, (about.kind, about.id))
-            rows += [row, row_of(models.Rendition, number=row.number, id=row.id, body=body, evidence=None)]
+            self.tally.quoted[source] += 1
+            body = as_json(record_evidence(row, self.urls[source]))
+            passages.append(Passage(source, body))
+            sent = evidence.completed(body, (about.kind, about.id))
+            rows += [row, row_of(models.Rendition, number=row.number, id=row.id, body=sent)]
         return rows, passages
 
     def _all_names(self, places: Iterable[str]) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """What a load leaves behind is what the migrations make, however it was filled."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from app import models
 from app.db import Register
@@ -48,6 +49,23 @@ def test_indexes_and_references_are_there_in_the_end(settings: Settings, databas
     register.close()
 
     assert (before, after) == (set(), expected)
+
+
+def written(register: InventedRegister, file: Path) -> dict[str, list[Any]]:
+    """Every row of a register, but of the release."""
+    with building(Settings(database_url=f"sqlite:///{file}")) as connection:
+        build(connection, register, "version")
+        tables = [table for table in models.metadata.sorted_tables if table.name != "release"]
+        return {table.name: sorted(connection.execute(select(table)).all(), key=repr) for table in tables}
+
+
+def test_two_processes_write_what_one_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    register = InventedRegister(300)
+    alone = written(register, tmp_path / "alone.db")
+    monkeypatch.setattr("app.seeding.compiling.FEW", 0)
+
+    assert written(register, tmp_path / "together.db") == alone
+    assert len(alone["observation"]) == 3000
 
 
 def test_values_are_grouped_by_key_in_order() -> None:

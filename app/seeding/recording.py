@@ -1,0 +1,143 @@
+"""Compiles records, one at a time: agreements, delegations and observations."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+from sqlmodel import SQLModel
+
+from app import models
+from app.enums import SubjectType
+from app.kit.trusted import as_json
+from app.observed import render as render_observation
+from app.resources import agreements, delegations
+from app.seeding.columns import date_columns, participant_row
+from app.seeding.filling import Tables, by_table
+from app.seeding.reading import Record
+from app.seeding.rows import columns_of, row_of
+from app.seeding.shapes import AgreementSeed, DelegationSeed, ObservationSeed
+from app.seeding.subjects import Passage, Shared, Subject, Tally
+
+PART = 100  # records, of which a few fit into the room that is there for what is made ahead
+
+
+class Part(NamedTuple):
+    """Some records as they are written."""
+
+    tables: Tables
+    records: int
+    tally: Tally
+
+
+class Records(Shared):
+    """Turns the seeds of records into rows, each record rendered as the API sends it among them."""
+
+    def parts(self, *kinds: str) -> Iterator[Part]:
+        """All records of these kinds, in parts."""
+        records = chain.from_iterable(in_order(self.seeds.of_kind(kind)) for kind in kinds)
+        while some := list(islice(records, PART)):
+            self.tally = Tally()
+            rows = by_table(row for record, source in some for row in self.record(record, source))
+            yield Part(rows, len(some), self.tally)
+
+    def record(self, record: Record, source: str) -> list[SQLModel]:
+        """The rows of an agreement, a delegation or an observation that this source describes."""
+        if isinstance(record, AgreementSeed):
+            return self._agreement(record, source)
+        if isinstance(record, DelegationSeed):
+            return self._delegation(record, source)
+        return self._observation(record, source)
+
+    def _agreement(self, seed: AgreementSeed, source: str) -> list[SQLModel]:
+        row = row_of(
+            models.Agreement,
+            columns_of(seed, "id", "kind", "kind_label", "status", "status_note", "aim"),
+            **date_columns("signed", seed.signed),
+            **date_columns("negotiation_started", seed.negotiation_started),
+            number=next(self.numbers),
+        )
+        about = Subject(SubjectType.agreement, row.id, row.number, row.signed_start or "", seed.parties)
+        rows, uses, quoted = self._common(about, seed, source)
+        found = agreements.render(row, seed.parties, uses, self.delegations[seed.id], _sources(quoted), self.catalogue)
+        parties = [
+            row_of(models.AgreementParty, place, position=position)
+            for position, place in enumerate(self._places_of(about))
+        ]
+        texts = [*self._all_names(seed.parties), seed.kind_label, *self._labels(seed.topics)]
+        return [
+            row,
+            *parties,
+            *self.terms.mentions(agreements.AgreementQuery.noun, row.number, texts),
+            *rows,
+            rendition(row.number, found, quoted),
+        ]
+
+    def _delegation(self, seed: DelegationSeed, source: str) -> list[SQLModel]:
+        places = dict.fromkeys(participant.represents for participant in seed.participants)
+        if seed.location:
+            places[seed.location.place] = None
+        row = row_of(
+            models.Delegation,
+            columns_of(seed, "id", "kind", "status", "title", "purpose", "day_part"),
+            **date_columns("date", seed.date),
+            number=next(self.numbers),
+            location_id=seed.location.place if seed.location else None,
+            location_basis=seed.location.basis if seed.location else None,
+            agreement_id=seed.agreement,
+        )
+        about = Subject(SubjectType.delegation, row.id, row.number, row.date_start or "", list(places))
+        rows, uses, quoted = self._common(about, seed, source)
+        present = [
+            delegations.Participant(
+                **who.model_dump(include={"side", "name", "titles", "basis"}),
+                represents=self.catalogue.places[who.represents],
+            )
+            for who in seed.participants
+        ]
+        found = delegations.render(row, present, uses, _sources(quoted), self.catalogue)
+        involved = [row_of(models.DelegationPlace, place) for place in self._places_of(about)]
+        people = [who.name for who in seed.participants]
+        texts = [seed.title, *people, *self._all_names(places), *self._labels(seed.topics)]
+        mentions = self.terms.mentions(delegations.DelegationQuery.noun, row.number, texts)
+        took_part = [
+            participant_row(seed.id, position, who, self.terms.number_of(who.name))
+            for position, who in enumerate(seed.participants)
+        ]
+        return [row, *involved, *mentions, *took_part, *rows, rendition(row.number, found, quoted)]
+
+    def _observation(self, seed: ObservationSeed, source: str) -> list[SQLModel]:
+        kept = ("id", "value", "relation", "status", "printed", "trend", "cause", "period_kind", "note")
+        row = row_of(
+            models.Observation,
+            columns_of(seed, *kept),
+            **date_columns("period", seed.period),
+            number=next(self.numbers),
+            indicator_id=seed.indicator,
+            area_id=seed.area,
+            counterpart_id=seed.counterpart,
+        )
+        places = [seed.area, seed.counterpart] if seed.counterpart else [seed.area]
+        about = Subject(SubjectType.observation, row.id, row.number, row.period_start or "", places)
+        rows, uses, quoted = self._common(about, seed, source)
+        found = render_observation(row, self.direction[seed.indicator], uses, _sources(quoted), self.catalogue)
+        return [row, *rows, rendition(row.number, found, quoted)]
+
+
+def _sources(passages: Iterable[Passage]) -> set[str]:
+    return {passage.source for passage in passages}
+
+
+def rendition(number: int, shape: Any, passages: Sequence[Passage] | None) -> models.Rendition:
+    """A record as it is sent, and its evidence beside it."""
+    evidence = None if passages is None else f"[{','.join(passage.body for passage in passages)}]"
+    return row_of(models.Rendition, number=number, id=shape.id, body=as_json(shape), evidence=evidence)
+
+
+def in_order(records: Iterable[tuple[Record, str]]) -> Iterator[tuple[Record, str]]:
+    """The records; ValueError if one does not follow the one before by its id, for so they are numbered."""
+    last = ""
+    for record, source in records:
+        if record.id <= last:
+            raise ValueError(f"{record.id} comes after {last}; records are compiled in the order of their ids")
+        last = record.id
+        yield record, source
