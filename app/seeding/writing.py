@@ -42,7 +42,7 @@ def _building_sqlite(_: Settings, url: URL) -> Iterator[Connection]:
                 for pragma in (
                     "journal_mode = OFF",
                     "synchronous = OFF",
-                    "cache_size = -65536",
+                    "cache_size = -4096",  # what is sorted is cut into pieces of this size, which threads sort
                     "threads = 2",
                 ):
                     connection.exec_driver_sql(f"PRAGMA {pragma}")
