@@ -6,7 +6,7 @@ from typing import Any
 from app import models
 from app.enums import NameKind, SubjectType
 from app.kit import countries, dates
-from app.seeding.rows import columns_of, row_of
+from app.seeding.rows import row_of
 from app.seeding.shapes import DateSeed, ParticipantSeed, PlaceSeed
 
 # The column of `evidence` and `topic_use` that refers to a record of this type.
@@ -54,7 +54,7 @@ def participant_row(delegation: str, position: int, who: ParticipantSeed, term: 
     """Who took part in a delegation."""
     return row_of(
         models.Participant,
-        columns_of(who, "side", "name", "basis"),
+        vars(who),
         delegation_id=delegation,
         position=position,
         place_id=who.represents,

@@ -15,7 +15,7 @@ from app.kit.text import fold
 from app.resources import cities, indicators, sources
 from app.seeding.columns import date_columns
 from app.seeding.recording import Part, Records, rendition
-from app.seeding.rows import Rows, columns_of, row_of
+from app.seeding.rows import Rows, row_of
 from app.seeding.shapes import DelegationSeed, IndicatorSeed, PlaceSeed, SourceSeed
 from app.seeding.subjects import Material, Subject, Tally
 
@@ -105,7 +105,7 @@ class Compiler(Records):
         english = self.catalogue.places[place.id].name
         return row_of(
             models.Place,
-            columns_of(place, "id", "kind", "iso_3166_2", "admin1", "geonames_id", "wikidata_id"),
+            vars(place),
             **location,
             number=self.number[PlaceSeed, place.id],
             country_code=place.country,
@@ -132,7 +132,7 @@ class Compiler(Records):
     def _indicator(self, indicator: IndicatorSeed) -> Rows:
         row = row_of(
             models.Indicator,
-            indicator.model_dump(),
+            vars(indicator),
             number=self.number[IndicatorSeed, indicator.id],
             sort_name=fold(indicator.name),
         )
@@ -143,10 +143,9 @@ class Compiler(Records):
         yield rendition(row.number, indicators.render(row), None)
 
     def _source(self, source: SourceSeed) -> models.Source:
-        kept = ("id", "title", "publisher", "publisher_basis", "language", "url", "url_basis", "sha256", "length")
         return row_of(
             models.Source,
-            columns_of(source, *kept),
+            vars(source),
             **date_columns("published", source.published),
             number=self.number[SourceSeed, source.id],
         )

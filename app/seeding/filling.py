@@ -7,7 +7,7 @@ from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import Connection, Index, Table
+from sqlalchemy import Connection, Constraint, Index
 from sqlalchemy.schema import AddConstraint, DropConstraint
 from sqlmodel import SQLModel
 
@@ -70,25 +70,29 @@ FILL: dict[str, Fill] = {"sqlite": _insert, "postgresql": _copy}
 
 @contextmanager
 def indexed_at_last(connection: Connection) -> Iterator[None]:
-    """Within the block there are no indexes but those that hold keys, and PostgreSQL checks no references; both after.
+    """Within the block there are no indexes, and PostgreSQL checks neither keys nor references; both after.
 
-    To sort a million rows once is much faster than to find the place of each, and SQLite cannot add references later.
+    To sort a million rows once is much faster than to find the place of each. SQLite cannot add constraints later.
     """
-    tables = models.metadata.sorted_tables
-    references = connection.dialect.name == "postgresql"
-    for table in tables if references else ():
-        for constraint in table.foreign_key_constraints:
-            connection.execute(DropConstraint(constraint))
-    for index in _indexes(tables):
+    later = list(_constraints()) if connection.dialect.name == "postgresql" else []
+    for constraint in reversed(later):
+        connection.execute(DropConstraint(constraint))
+    for index in _indexes():
         index.drop(connection)
     yield
-    for index in _indexes(tables):
+    for index in _indexes():
         index.create(connection)
-    for table in tables if references else ():
-        for constraint in table.foreign_key_constraints:
-            connection.execute(AddConstraint(constraint, isolate_from_table=False))
+    for constraint in later:
+        connection.execute(AddConstraint(constraint, isolate_from_table=False))
 
 
-def _indexes(tables: list[Table]) -> Iterator[Index]:
-    for table in tables:
+def _constraints() -> Iterator[Constraint]:
+    """Keys, and then the references to them."""
+    tables = models.metadata.sorted_tables
+    yield from (table.primary_key for table in tables)
+    yield from (reference for table in tables for reference in table.foreign_key_constraints)
+
+
+def _indexes() -> Iterator[Index]:
+    for table in models.metadata.sorted_tables:
         yield from sorted(table.indexes, key=lambda index: str(index.name))

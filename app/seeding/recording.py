@@ -14,7 +14,7 @@ from app.resources import agreements, delegations
 from app.seeding.columns import date_columns, participant_row
 from app.seeding.filling import Tables, by_table
 from app.seeding.reading import Record
-from app.seeding.rows import columns_of, row_of
+from app.seeding.rows import row_of
 from app.seeding.shapes import AgreementSeed, DelegationSeed, ObservationSeed
 from app.seeding.subjects import Passage, Shared, Subject, Tally
 
@@ -51,7 +51,7 @@ class Records(Shared):
     def _agreement(self, seed: AgreementSeed, source: str) -> list[SQLModel]:
         row = row_of(
             models.Agreement,
-            columns_of(seed, "id", "kind", "kind_label", "status", "status_note", "aim"),
+            vars(seed),
             **date_columns("signed", seed.signed),
             **date_columns("negotiation_started", seed.negotiation_started),
             number=next(self.numbers),
@@ -78,7 +78,7 @@ class Records(Shared):
             places[seed.location.place] = None
         row = row_of(
             models.Delegation,
-            columns_of(seed, "id", "kind", "status", "title", "purpose", "day_part"),
+            vars(seed),
             **date_columns("date", seed.date),
             number=next(self.numbers),
             location_id=seed.location.place if seed.location else None,
@@ -106,10 +106,9 @@ class Records(Shared):
         return [row, *involved, *mentions, *took_part, *rows, rendition(row.number, found, quoted)]
 
     def _observation(self, seed: ObservationSeed, source: str) -> list[SQLModel]:
-        kept = ("id", "value", "relation", "status", "printed", "trend", "cause", "period_kind", "note")
         row = row_of(
             models.Observation,
-            columns_of(seed, *kept),
+            vars(seed),
             **date_columns("period", seed.period),
             number=next(self.numbers),
             indicator_id=seed.indicator,
@@ -129,7 +128,7 @@ def _sources(passages: Iterable[Passage]) -> set[str]:
 
 def rendition(number: int, shape: Any, passages: Sequence[Passage] | None) -> models.Rendition:
     """A record as it is sent, and its evidence beside it."""
-    evidence = None if passages is None else f"[{','.join(passage.body for passage in passages)}]"
+    evidence = None if passages is None else f"[{','.join([passage.body for passage in passages])}]"
     return row_of(models.Rendition, number=number, id=shape.id, body=as_json(shape), evidence=evidence)
 
 

@@ -1,8 +1,7 @@
 """Rows that read like the models they are rows of, but are not: to make a model takes longer than to write it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from operator import attrgetter
 from typing import Any, ClassVar, TypeVar, cast
 
 from sqlmodel import SQLModel
@@ -22,7 +21,7 @@ Rows = Iterator[SQLModel]
 
 
 def row_of(model: type[T], values: dict[str, Any] | None = None, **more: Any) -> T:
-    """A row of this model, for those who read it; nothing is validated, seeds were."""
+    """A row of this model, for those who read it: of the values those that have a column; seeds were validated."""
     row = _class(model)()
     row.__dict__ = {**values, **more} if values else more
     return cast("T", row)
@@ -39,13 +38,3 @@ def _class(model: type[SQLModel]) -> type[Row]:
 def columns(table: str) -> tuple[str, ...]:
     """The names of the columns of a table."""
     return tuple(column.name for column in models.metadata.tables[table].columns)
-
-
-def columns_of(seed: Any, *names: str) -> dict[str, Any]:
-    """The fields of a seed that are columns of the same name."""
-    return dict(zip(names, _getter(names)(seed), strict=True))
-
-
-@cache
-def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
-    return attrgetter(*names)

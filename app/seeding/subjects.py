@@ -17,7 +17,7 @@ from app.resources import evidence
 from app.seeding.columns import arc, place_names
 from app.seeding.grouping import Grouped
 from app.seeding.reading import Record
-from app.seeding.rows import columns_of, row_of
+from app.seeding.rows import row_of
 from app.seeding.shapes import (
     AttestSeed,
     EvidenceSeed,
@@ -159,8 +159,8 @@ class Shared:
             at = seed.at or 0  # `check` refuses a quote without an offset
             row = row_of(
                 models.Evidence,
-                owned,
-                **columns_of(seed, "field", "says", "basis", "inferred", "speaker", "note", "quote"),
+                vars(seed),
+                **owned,
                 number=next(self.numbers),
                 id=f"{source}-{seed.key}",
                 source_id=source,
