@@ -18,7 +18,7 @@ from starlette.responses import Response
 from app import models
 from app.db import Register, Snapshot, TakesLong
 from app.enums import Include
-from app.errors import as_json, bad_request
+from app.errors import as_json, bad_request, unavailable
 from app.kit.asking import ask
 from app.kit.caching import IDENTITY, Representation, coding, not_modified, represent
 from app.kit.declaring import Known
@@ -29,6 +29,8 @@ from app.settings import Settings
 
 Q = TypeVar("Q", bound=BaseModel)
 T = TypeVar("T")
+
+DEADLINE = 4.0  # seconds that a request waits for the database
 
 Complete = Callable[[Snapshot, Any, list[str], list[str]], list[str]]
 """Completes the rendered bodies of a page with what depends on the query: (snapshot, query, ids, bodies)."""
@@ -70,6 +72,7 @@ class Reader:
         self.query_string: bytes = request.scope["query_string"]
         self.headers = request.headers
         self.accepted = self.headers.get("accept-encoding", "")
+        self.deadline = asyncio.get_running_loop().time() + DEADLINE
 
     async def page(self, model: type[ListQuery], complete: Complete = as_rendered) -> Response:
         """One page of the records that match the query string, as this query model reads it."""
@@ -91,8 +94,15 @@ class Reader:
         return await self.work(lambda: self.register.answer(make))
 
     async def work(self, task: Callable[[], T]) -> T:
-        """Does what waits for the database in a thread, of as many as there are connections."""
-        return await asyncio.get_running_loop().run_in_executor(self.register.threads, task)
+        """Does what waits for the database in a thread, of as many as there are connections; a 503 if it takes long."""
+        deadline = asyncio.timeout_at(self.deadline)
+        try:
+            async with deadline:
+                return await asyncio.get_running_loop().run_in_executor(self.register.threads, task)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            raise unavailable(f"This took longer than {DEADLINE:.0f} seconds; try again.") from None
 
     def understood(self, snapshot: Snapshot, model: type[Q], query_string: bytes | None = None) -> Q:
         """The query that was asked, or this one; one 400 with all that is wrong with it."""

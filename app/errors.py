@@ -97,8 +97,11 @@ class OperatorError(Exception):
 
 def as_json(value: object) -> bytes:
     """JSON in which `<`, `>` and `&` are escaped, so that it can stand in a page."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&"}).encode()
+    return _JSON.encode(value).translate(_ESCAPED).encode()
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ESCAPED = {ord(c): f"\\u{ord(c):04x}" for c in "<>&"}
 
 
 def bad_request(errors: Sequence[ParameterError]) -> ProblemError:

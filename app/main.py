@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import cast
 
@@ -58,7 +59,7 @@ def create_app(settings: Settings) -> ASGIApp:
     register: Register = api.state.register
     register.watch()
     straight = Straight(api, declared_routes(), HANDLERS)
-    front = Front(straight, headers_at, lambda scope, problem: faults.shown(settings, scope, problem))
+    front = Front(straight, raw_headers_at, lambda scope, problem: faults.shown(settings, scope, problem))
     cache = ResponseCache(front, register.version, settings.cache_bytes, lambda: register.away, negotiated)
     return Traced(cache, tuple(observers(settings)))
 
@@ -79,6 +80,12 @@ def declared_routes() -> Iterator[BaseRoute]:
 def headers_at(path: str) -> dict[str, str]:
     """The headers of an answer that does not set them itself; only embeds may stand in the page of somebody else."""
     return HEADERS if f"{path}/".startswith(EMBEDS) else {**HEADERS, "X-Frame-Options": "DENY"}
+
+
+@lru_cache(maxsize=1024)
+def raw_headers_at(path: str) -> list[tuple[bytes, bytes]]:
+    """The same as they are sent."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers_at(path).items()]
 
 
 def create_api(settings: Settings) -> FastAPI:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import socket
 import sys
@@ -23,6 +24,8 @@ from app.main import create_app, headers_at
 from app.settings import Settings
 
 log = logging.getLogger("citypact")
+
+COLLECTED_EVERY = (10_000, 20, 20)  # for each generation; kept answers are many, and few of them are in cycles
 
 
 class Connection(Protocol):
@@ -128,7 +131,10 @@ def _run(config: uvicorn.Config, sockets: list[socket.socket]) -> None:
 def app_from_environment() -> ASGIApp:
     """The service as the environment configures it; what starts in every worker."""
     try:
-        return create_app(Settings())
+        app = create_app(Settings())
     except Exception:
         log.exception("cannot start")
         sys.exit(STARTUP_FAILURE)  # the code that tells a supervisor not to try again
+    gc.freeze()  # what is there by now stays, and need not be looked through again
+    gc.set_threshold(*COLLECTED_EVERY)
+    return app

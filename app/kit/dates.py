@@ -52,6 +52,7 @@ def last_day(text: str) -> str:
     return f"{year:04}-{month:02}-{day or calendar.monthrange(year, month)[1]:02}"
 
 
+@functools.lru_cache(maxsize=4096)
 def _parts(text: str) -> tuple[int, int | None, int | None]:
     if not (match := _PARTIAL.fullmatch(text)):
         raise ValueError(f"{text!r} is not YYYY, YYYY-MM or YYYY-MM-DD")

@@ -1,15 +1,14 @@
-"""What stands before routing, one small ASGI layer: bounds, bad bytes, methods, a deadline, headers of every answer."""
+"""What stands before routing, one small ASGI layer: bounds, bad bytes, methods, headers of every answer."""
 
-import asyncio
 import logging
 import re
 import urllib.parse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import ParameterError, ProblemError, bad_request, unavailable
+from app.errors import ParameterError, ProblemError, bad_request
 
 log = logging.getLogger("citypact")
 
@@ -17,20 +16,18 @@ MOST_QUERY_BYTES = 4096
 MOST_HEADER_BYTES = 65536
 METHODS = "GET, HEAD, OPTIONS"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # Unicode's category Cc
-DEADLINE = 4.0  # seconds in which an answer begins
 
+Headers = Callable[[str], Sequence[tuple[bytes, bytes]]]
+"""The headers of an answer at this path that does not set them itself."""
 
 Refuse = Callable[[Scope, ProblemError], Response]
 """How a problem is shown to whoever asked at this address."""
 
 
 class Front:
-    """Refuses what no route should see, answers OPTIONS, and gives HEAD the headers of GET without the body.
+    """Refuses what no route should see, answers OPTIONS, and gives HEAD the headers of GET without the body."""
 
-    `headers` are those of an answer at a path that does not set them itself.
-    """
-
-    def __init__(self, app: ASGIApp, headers: Callable[[str], Mapping[str, str]], refuse: Refuse) -> None:
+    def __init__(self, app: ASGIApp, headers: Headers, refuse: Refuse) -> None:
         self.app, self.headers, self.refuse = app, headers, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +36,7 @@ class Front:
             await self.app(scope, receive, send)
             return
         without_body = scope["method"] == "HEAD"
-        defaults = [(name.lower().encode(), value.encode()) for name, value in self.headers(scope["path"]).items()]
+        defaults = self.headers(scope["path"])
 
         async def finish(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -51,29 +48,9 @@ class Front:
 
         app = early_answer(scope, self.refuse) or self.app
         try:
-            await self._in_time(app, {**scope, "method": "GET"} if without_body else scope, receive, finish)
+            await app({**scope, "method": "GET"} if without_body else scope, receive, finish)
         except Exception:  # answered already, as a problem; here it is only written down
             log.exception("fault")
-
-    async def _in_time(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lets the application answer; if it has not begun within the deadline, the answer is that."""
-        deadline = asyncio.timeout(DEADLINE)
-
-        async def begin(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                deadline.reschedule(None)
-            await send(message)
-
-        try:
-            async with deadline:
-                await app(scope, receive, begin)
-        except TimeoutError:
-            if not deadline.expired():
-                raise
-            await self.refuse(scope, TOO_SLOW)(scope, receive, send)
-
-
-TOO_SLOW = unavailable(f"This took longer than {DEADLINE:.0f} seconds; try again.")
 
 
 def early_answer(scope: Scope, refuse: Refuse) -> Response | None:

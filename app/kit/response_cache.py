@@ -38,16 +38,30 @@ def _coding(accept_encoding: bytes) -> str:
     return coding(accept_encoding.decode("latin-1"))
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=64)
+def _varies(vary: bytes) -> frozenset[bytes]:
+    """By what an answer varies beside the content coding."""
+    return frozenset(name.strip() for name in vary.lower().split(b",")) - {b"", b"accept-encoding"}
+
+
+@dataclass(slots=True)
 class Answer:
     """A whole answer, as it is sent."""
 
     start: Message
     body: Message
-    unchanged: Message
     etag: str
     modified: datetime | None
     size: int
+    _unchanged: Message | None = None
+
+    @property
+    def unchanged(self) -> Message:
+        """What a client is told that has it already."""
+        if self._unchanged is None:
+            kept = [(name, value) for name, value in self.start["headers"] if name not in NOT_IN_304]
+            self._unchanged = {**self.start, "status": 304, "headers": kept}
+        return self._unchanged
 
     async def send(self, headers: Headers | None, method: str, send: Send) -> None:
         """Sends it; with the headers of a conditional request perhaps only that nothing changed."""
@@ -60,7 +74,7 @@ class Answer:
 
     def stale(self) -> "Answer":
         """The same, and that it could not be asked whether it still holds."""
-        return replace(self, start=_marked(self.start), unchanged=_marked(self.unchanged))
+        return replace(self, start=_marked(self.start), _unchanged=None)
 
 
 def _marked(start: Message) -> Message:
@@ -128,20 +142,16 @@ class Recording:
         """The answer, if it is one to keep."""
         headers = dict(self.messages[0].get("headers", ())) if self.messages else {}
         public = headers.get(b"cache-control", b"").startswith(b"public")
-        language = key[-1]
-        varies = {name.strip() for name in headers.get(b"vary", b"").lower().split(b",")} - {b"", b"accept-encoding"}
-        known = not varies or (language != "" and varies == {b"accept-language"})
+        known = _varies(headers.get(b"vary", b"")) <= ({b"accept-language"} if key[-1] else set())
         if not (public and known and b"etag" in headers and self.messages[0]["status"] == 200):
             return None
         body = b"".join(message.get("body", b"") for message in self.messages[1:])
-        kept = [(name, value) for name, value in self.messages[0]["headers"] if name not in NOT_IN_304]
         return Answer(
             start=self.messages[0],
             body={"type": "http.response.body", "body": body},
-            unchanged={"type": "http.response.start", "status": 304, "headers": kept},
             etag=headers[b"etag"].decode("latin-1"),
             modified=_moment(headers.get(b"last-modified")),
-            size=len(body) + sum(map(len, key)) + sum(len(n) + len(v) for n, v in headers.items()) + OVERHEAD,
+            size=len(body) + sum(map(len, key)) + sum(map(len, headers.values())) + OVERHEAD,
         )
 
 
@@ -228,7 +238,7 @@ class ResponseCache:
         recording, version = Recording(), self.version()
         answer: Answer | Recording = recording
         try:
-            await self.app({**scope, "method": "GET"}, receive, recording.note)
+            await self.app(scope if scope["method"] == "GET" else {**scope, "method": "GET"}, receive, recording.note)
             answer = recording.answer(key) or recording
         finally:
             if self._under_way.get(key) is shared:

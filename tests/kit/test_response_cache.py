@@ -251,7 +251,7 @@ def test_a_segment_never_holds_more_than_its_room() -> None:
     segment, nothing = Segment(100), {"type": "http.response.body"}
     sizes = [40, 30, 60, 101, 20]
     for number, size in enumerate(sizes):
-        made: Any = Answer(nothing, nothing, nothing, '"1"', None, size)
+        made: Any = Answer(nothing, nothing, '"1"', None, size)
         segment.put((b"/", str(number).encode(), "", ""), made)
 
     assert [answer.size for answer in segment.answers.values()] == [60, 20]
