@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app import models
 from app.kit.declaring import Where
-from app.kit.linked import Linked, Unindexed
+from app.kit.linked import Clause, Linked, Unindexed
 from app.kit.text import fold_words
 
 LONGEST_ENDING = 24  # characters of the ending of a text that are kept
@@ -43,8 +43,13 @@ def mentions_words(query: Any, sent: list[Any]) -> list[Linked]:
 def _mentions(query: Any, terms: Select[Any]) -> Linked:
     mention = aliased(models.Mention)
     asked = and_(col(mention.noun) == query.noun, col(mention.term).in_(terms))
-    # A record has few terms, a word may be in thousands: who walks looks at those of the record.
-    return Linked(query.record.number, mention.subject, asked, probe=Unindexed(col(mention.term)).in_(terms))
+    return Linked(query.record.number, mention.subject, asked, probe=found_once(mention.term, terms))
+
+
+def found_once(column: Any, terms: Select[Any]) -> Clause:
+    """For a walk: the term is among these. A record has few terms, a word may be in thousands, which are found once."""
+    # With `IS TRUE`, or PostgreSQL would join them with each record.
+    return Unindexed(col(column)).in_(terms).is_(true())
 
 
 WORDS = Where(mentions_words, "{list}, matching {values}", sent_words, leads=True)

@@ -7,7 +7,7 @@ records in the order of the list. The databases cannot tell, or only guess; who 
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, SelectBase, exists, select
+from sqlalchemy import Column, ColumnElement, SelectBase, exists, select, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import visitors
 from sqlmodel import col
@@ -54,7 +54,11 @@ class Linked:
 
     def probed(self) -> Clause:
         """For a walk: is there such a link of this record?"""
-        return exists().where(self.link == self.key, self.condition if self.probe is None else self.probe)
+        if self.probe is None:
+            return exists().where(self.link == self.key, self.condition)
+        # Asked of each record in turn: without the OFFSET, PostgreSQL makes a join of it, and guesses its size badly.
+        link = select(self.link).where(self.link == self.key, self.probe)
+        return link.suffix_with(text("OFFSET 0"), dialect="postgresql").exists()
 
     def gathered(self) -> Clause:
         """For what is gathered: the record is among the linked."""
@@ -78,6 +82,21 @@ def _plain(found: Unindexed, compiler: Any, **more: Any) -> str:
 @compiles(Unindexed, "sqlite")
 def _unindexed(found: Unindexed, compiler: Any, **more: Any) -> str:
     return f"+{compiler.process(found.element, **more)}"
+
+
+class Unordered(Unindexed):
+    """A key by which what was gathered is sorted: no index should be walked in its order, on either database."""
+
+    inherit_cache = False
+
+    def __init__(self, element: Any, *, is_number: bool) -> None:
+        super().__init__(element)
+        self.nothing = "+ 0" if is_number else "|| ''"
+
+
+@compiles(Unordered, "postgresql")
+def _unordered(found: Unordered, compiler: Any, **more: Any) -> str:
+    return f"({compiler.process(found.element, **more)} {found.nothing})"
 
 
 def unindexed(clause: Clause, table: Any) -> Clause:

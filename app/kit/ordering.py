@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Float, Index, and_, inspect, literal_colum
 from sqlalchemy import func as sql
 from sqlmodel import col
 
-from app.kit.linked import Unindexed
+from app.kit.linked import Unordered
 
 # What stands for a null so that it sorts last, (descending, ascending): literals, or no index would serve them.
 _TEXT = ("''", "'~'")
@@ -38,7 +38,7 @@ class Order:
         if getattr(column, "nullable", True):
             stand_in = _NUMBER if self.kind is float else _TEXT
             column = sql.coalesce(column, literal_column(stand_in[not self.descending]))
-        return column if self.walked else Unindexed(column)
+        return column if self.walked else Unordered(column, is_number=self.kind is float)
 
     def clauses(self) -> tuple[ColumnElement[Any], ...]:
         """What follows ORDER BY."""

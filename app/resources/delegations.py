@@ -14,20 +14,19 @@ from app.enums import Basis, DayPart, DelegationKind, DelegationStatus, Side, To
 from app.evidence import Evidenced
 from app.filters import AGREEMENT, ByDate, ByPartner, BySource, ByTopic, Columns, WithEvidence
 from app.kit.declaring import Where, Words, equals, many, one
-from app.kit.linked import Linked, Unindexed
+from app.kit.linked import Linked
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.kit.trusted import trusted
 from app.refs import UNSAID, Catalogue, EdtfDate, Place, TopicUse, date_of
-from app.words import WORDS, sent_words, terms_with
+from app.words import WORDS, found_once, sent_words, terms_with
 
 
 def has_participant(_: Any, sent: list[Any]) -> Linked:
     """One person who took part has each of these words in the name."""
     person = models.Participant
     words = list(terms_with(sent))
-    in_name, in_its_names = (
-        and_(*(column.in_(terms) for terms in words)) for column in (col(person.term), Unindexed(person.term))
-    )
+    in_name = and_(*(col(person.term).in_(terms) for terms in words))
+    in_its_names = and_(*(found_once(person.term, terms) for terms in words))
     return Linked(models.Delegation.id, person.delegation_id, in_name, probe=in_its_names)
 
 
