@@ -97,3 +97,27 @@ def test_sqlite_walks_a_list_in_its_order_whatever_it_knows_of_the_tables(small:
         plan = lines(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters))
 
     assert sorts(plan) == []
+
+
+def plan_of_page(served: Served, explain: Explain, address: str) -> list[str]:
+    """The plan of the statement that finds the page at this address."""
+    with served.executed() as statements:
+        served.get(address)
+    return explain(*next((sql, parameters) for sql, parameters in statements if "AS page" in sql))
+
+
+def test_what_is_gathered_is_sorted_and_not_looked_for_along_the_order(small: Served, explain: Explain) -> None:
+    """Where a country has few observations, most of those with the least values are of others."""
+    gathered = plan_of_page(small, explain, "/observations?country=NZ&sort=value&limit=200")
+
+    assert not [line for line in gathered if "ix_observation_value" in line]
+    assert len(sorts(gathered)) == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("address", ["/agreements?q=portavela&limit=1", "/delegations?participant=a&limit=1"])
+def test_who_walks_finds_the_terms_of_a_word_once(small: Served, explain: Explain, address: str) -> None:
+    walked = plan_of_page(small, explain, address)
+
+    assert [line for line in walked if "hashed SubPlan" in line]
+    assert not [line for line in walked if "Semi Join" in line]
