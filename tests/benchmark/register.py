@@ -58,96 +58,15 @@ _made_evidence = trusted(EvidenceSeed)
 _made_participant = trusted(ParticipantSeed)
 _made_placed = trusted(PlacedSeed)
 
+_words = str.split
+
 SKEW = 1.35  # the first country holds about 30 % of the records, the last of them one or none
-SYLLABLES = [
-    "ha",
-    "noi",
-    "dae",
-    "gu",
-    "bac",
-    "ninh",
-    "sa",
-    "pa",
-    "lu",
-    "vo",
-    "ra",
-    "mi",
-    "te",
-    "ko",
-    "ja",
-    "ne",
-    "đà",
-    "nẵng",
-    "são",
-    "uz",
-    "ak",
-    "ir",
-    "ön",
-    "po",
-    "li",
-    "ca",
-    "re",
-    "wo",
-]
+SYLLABLES = _words("ha noi dae gu bac ninh sa pa lu vo ra mi te ko ja ne đà nẵng são uz ak ir ön po li ca re wo")
 HANGUL = "대구한강부산광주서울남해안동"
-FAMILY = [
-    "Nguyễn",
-    "Trần",
-    "Lê",
-    "Phạm",
-    "Kim",
-    "Lee",
-    "Park",
-    "Choi",
-    "Silva",
-    "Santos",
-    "Müller",
-    "Novák",
-    "Smith",
-    "Tanaka",
-]
-GIVEN = [
-    "An",
-    "Bình",
-    "Minh",
-    "Seung-su",
-    "Ji-woo",
-    "Ana",
-    "João",
-    "Eva",
-    "Petr",
-    "John",
-    "Yuki",
-    "Linh",
-    "Hoa",
-    "Thảo",
-]
-TOPICS = [
-    "culture",
-    "trade",
-    "education",
-    "tourism",
-    "health",
-    "sport",
-    "smart-city",
-    "environment",
-    "youth",
-    "technology",
-    "music",
-    "food",
-]
-INDICATORS = [
-    "investment",
-    "trade",
-    "visitors",
-    "students",
-    "flights",
-    "exports",
-    "imports",
-    "projects",
-    "rank",
-    "population",
-]
+FAMILY = _words("Nguyễn Trần Lê Phạm Kim Lee Park Choi Silva Santos Müller Novák Smith Tanaka")
+GIVEN = _words("An Bình Minh Seung-su Ji-woo Ana João Eva Petr John Yuki Linh Hoa Thảo")
+TOPICS = _words("culture trade education tourism health sport smart-city environment youth technology music food")
+INDICATORS = _words("investment trade visitors students flights exports imports projects rank population")
 
 
 @cache
