@@ -40,7 +40,8 @@ class Ahead(Generic[T]):
 def ahead(make: Callable[[], Iterable[T]]) -> Iterator[Ahead[T]]:
     """What `make` makes, by a process that ends with the block; at most a pipe full is made ahead."""
     here, there = _FORK.Pipe(duplex=False)
-    fcntl.fcntl(here.fileno(), fcntl.F_SETPIPE_SZ, ROOM)
+    with suppress(AttributeError, OSError):  # not on Linux, or this user has no room left: less is made ahead
+        fcntl.fcntl(here.fileno(), fcntl.F_SETPIPE_SZ, ROOM)
     maker = _FORK.Process(target=_make, args=(make, here, there), daemon=True)
     maker.start()
     there.close()
