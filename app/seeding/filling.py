@@ -60,7 +60,8 @@ def _insert(cursor: Any, table: str, names: tuple[str, ...], values: Values) -> 
 
 
 def _copy(cursor: Any, table: str, names: tuple[str, ...], values: Values) -> None:
-    with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+    # Frozen: nobody else has seen the table yet, so nobody need ever ask again who may see its rows.
+    with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN WITH (FREEZE)") as copy:
         for row in values:
             copy.write_row(row)
 

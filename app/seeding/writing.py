@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, NullPool, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
-from app import schema
+from app import models, schema
 from app.backends import NEWEST_SCHEMA, SCHEMA, database
 from app.errors import OperatorError
 from app.seeding.filling import indexed_at_last
@@ -94,7 +94,7 @@ def _building_postgres(settings: Settings, url: URL) -> Iterator[Connection]:
         if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}):
             raise OperatorError("Another load is under way; wait until it has ended.")
         before = connection.scalar(NEWEST_SCHEMA)
-        name = f"{SCHEMA}{int(str(before).removeprefix(SCHEMA)) + 1 if before else 1}"
+        name = f"{SCHEMA}{_number(str(before)) + 1 if before else 1}"
         connection.execute(text(f"CREATE SCHEMA {name}"))
         connection.execute(text(f"SET LOCAL search_path = {name}"))
         schema.upgrade(connection)
@@ -102,7 +102,10 @@ def _building_postgres(settings: Settings, url: URL) -> Iterator[Connection]:
             yield connection
         connection.execute(text("ANALYZE"))
         _grant(connection, name, database(settings.database_url).username, url.username)
-    _drop_older(url, keep={name, str(before)})
+    with _at_once(url) as connection:
+        _drop_older(connection, name, keep=str(before))
+        # What the database derived was not copied; until it is known who may see it, to count looks into every row.
+        connection.execute(text(f"VACUUM {', '.join(f'{name}.{table}' for table in models.metadata.tables)}"))
 
 
 def _grant(connection: Connection, name: str, reader: str | None, owner: str | None) -> None:
@@ -113,13 +116,22 @@ def _grant(connection: Connection, name: str, reader: str | None, owner: str | N
         connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA {name} TO {role}"))
 
 
-def _drop_older(url: URL, keep: set[str]) -> None:
+def _at_once(url: URL) -> AbstractContextManager[Connection]:
+    """A connection on which each statement is a transaction."""
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5}, isolation_level="AUTOCOMMIT")
+    return engine.connect()
+
+
+def _drop_older(connection: Connection, than: str, keep: str) -> None:
     """Drops the releases that nobody reads any more; the one before stays for requests under way."""
-    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
-    with engine.begin() as connection:
-        found = connection.scalars(text("SELECT nspname FROM pg_namespace WHERE nspname ~ '^citypact_[0-9]+$'"))
-        for name in set(found) - keep:
+    found = connection.scalars(text("SELECT nspname FROM pg_namespace WHERE nspname ~ '^citypact_[0-9]+$'"))
+    for name in found:
+        if _number(name) < _number(than) and name != keep:
             connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+
+
+def _number(name: str) -> int:
+    return int(name.removeprefix(SCHEMA))
 
 
 _BUILDERS: dict[str, Callable[[Settings, URL], AbstractContextManager[Connection]]] = {
