@@ -56,8 +56,10 @@ def lines(plan: Any) -> list[str]:
 
 
 def scans(plan: list[str]) -> list[str]:
-    """The lines of a plan that read a whole table; the page and what is counted were found before."""
-    return [line for line in plan if re.search(r"Seq Scan on|^ *SCAN (?!CONSTANT|\(|anon_|page$|found$)\w+$", line)]
+    """The lines of a plan that read a whole table; a page, its parts and what is counted were found before."""
+    return [
+        line for line in plan if re.search(r"Seq Scan on|^ *SCAN (?!CONSTANT|\(|anon_|page$|found$|ranges$)\w+$", line)
+    ]
 
 
 def sorts(plan: list[str]) -> list[str]:
@@ -79,12 +81,13 @@ def test_a_filter_is_served_by_an_index(forgetful: Served, explain: Explain, pat
 @pytest.mark.parametrize(("path", "sort"), SORTS)
 def test_a_sort_is_served_by_an_index(small: Served, explain: Explain, path: str, sort: str) -> None:
     following = small.get(f"{path}?sort={sort}&limit=1").json()["next"]
-    for address in (f"{path}?sort={sort}", following):
+    for address, halves in ((f"{path}?sort={sort}", 0), (following, 1)):  # a page is found as two halves, then sorted
         with small.executed() as statements:
             small.get(address)
         plan = explain(*next((sql, parameters) for sql, parameters in statements if "sort_key" in sql))
 
-        assert (scans(plan), sorts(plan)) == ([], [])
+        assert scans(plan) == []
+        assert len(sorts(plan)) <= halves
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -13,8 +13,9 @@ from functools import cache, cached_property, lru_cache
 from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
-from sqlalchemy import Integer, Select, bindparam, inspect, select
+from sqlalchemy import Integer, Select, bindparam, inspect, select, union_all
 from sqlalchemy import func as sql
+from sqlmodel import col
 
 from app.kit import cursors
 from app.kit.declaring import Asked, Misfit, Where, _whole, one
@@ -199,9 +200,16 @@ class ListQuery(BaseModel):
         """Number and sort key of the records of this page, and of one more that tells if another follows."""
         found = self.found(way)
         statement = found.statement.where(*self.bounds(found.order)) if way.walks else found.statement
-        if self.cursor is not None:
-            statement = statement.where(found.order.after(bindparam("after_key"), self._last()))
-        return statement.order_by(*found.order.clauses()).limit(bindparam("rows", type_=Integer))
+        if self.cursor is None:
+            return _first(statement, found.order.clauses())
+        ranges = found.order.after(bindparam("after_key"), self._last())
+        if len(ranges) == 1:
+            return _first(statement.where(ranges[0][0]), ranges[0][1])
+        statement = statement.add_columns(col(found.order.tie).label("tie"))
+        parts = (_first(statement.where(part), order) for part, order in ranges)
+        every = union_all(*(select(*part.subquery().c) for part in parts)).subquery("ranges").c
+        key = every.sort_key.desc() if self.order.descending else every.sort_key
+        return _first(select(every.number, every.sort_key), (key, every.tie))
 
     @classmethod
     def among(cls) -> Clause | None:
@@ -229,6 +237,11 @@ class ListQuery(BaseModel):
     def next_cursor(self, key: str | float, last_id: str) -> str:
         """The cursor behind the last record of this page."""
         return cursors.encode(self.binding, key, last_id)
+
+
+def _first(statement: Select[Any], order: Iterable[Any]) -> Select[Any]:
+    """The first of them in an order, as many as a page needs."""
+    return statement.order_by(*order).limit(bindparam("rows", type_=Integer))
 
 
 def _written(value: Any) -> Any:

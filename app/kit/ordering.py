@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Index, and_, inspect, literal_column, or_, text
+from sqlalchemy import ColumnElement, Float, Index, and_, inspect, literal_column, text
 from sqlalchemy import func as sql
 from sqlmodel import col
 
@@ -12,6 +12,13 @@ from app.kit.linked import Unordered
 # What stands for a null so that it sorts last, (descending, ascending): literals, or no index would serve them.
 _TEXT = ("''", "'~'")
 _NUMBER = ("-1.7e308", "1.7e308")
+
+
+Clauses = tuple[ColumnElement[Any], ...]
+"""What follows ORDER BY."""
+
+Range = tuple[ColumnElement[bool], Clauses]
+"""Some of the records of a list, and their order."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +47,18 @@ class Order:
             column = sql.coalesce(column, literal_column(stand_in[not self.descending]))
         return column if self.walked else Unordered(column, is_number=self.kind is float)
 
-    def clauses(self) -> tuple[ColumnElement[Any], ...]:
+    def clauses(self) -> Clauses:
         """What follows ORDER BY."""
         key = self.key.desc() if self.descending else self.key
         return (key,) if self.tie is self.column else (key, col(self.tie).asc())
 
-    def after(self, key: Any, last: Any) -> ColumnElement[bool]:
-        """The records behind the one with this key and this value of what breaks ties."""
-        key_at = self.key
-        beyond, from_there = (key_at < key, key_at <= key) if self.descending else (key_at > key, key_at >= key)
-        return beyond if self.unique else and_(from_there, or_(beyond, col(self.tie) > last))
+    def after(self, key: Any, last: Any) -> list[Range]:
+        """The records behind the one with this key and this value of what breaks ties: those with this key, and beyond.
+
+        An index finds where either begins; in one range for both, it would look at all with this key.
+        """
+        beyond = (self.key < key if self.descending else self.key > key, self.clauses())
+        return [beyond] if self.unique else [(and_(self.key == key, col(self.tie) > last), self.clauses()[1:]), beyond]
 
 
 def newest_first(column: str) -> str:
