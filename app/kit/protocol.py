@@ -30,7 +30,7 @@ class Whole:
         if self._head == b"":
             self._head = data
         elif not self._transport.is_closing():
-            self._transport.write((self._head or b"") + data)
+            self._transport.writelines([part for part in (self._head, data) if part])
             self._head = None
 
     def close(self) -> None:

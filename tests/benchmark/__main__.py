@@ -10,6 +10,7 @@ import platform
 import statistics
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -48,6 +49,7 @@ class Contest:
     rates: dict[str, list[float]] = field(default_factory=dict)
     slowest: dict[str, list[float]] = field(default_factory=dict)
     cost: dict[str, list[float]] = field(default_factory=dict)
+    failed: Counter[str] = field(default_factory=Counter)
 
     def round(self, number: int) -> None:
         """Asks everybody once; paths that are many are not asked twice."""
@@ -59,8 +61,9 @@ class Contest:
             server.settle()
 
     def _note(self, name: str, result: Result, worked: float) -> None:
-        if result.failed:
+        if result.failed and name not in questions.PATHS:
             sys.exit(f"{name} failed {result.failed} times when asked: {self.question}")
+        self.failed[name] += result.failed  # a peer may; it is told
         self.rates.setdefault(name, []).append(result.rate)
         self.slowest.setdefault(name, []).append(result.p99)
         self.cost.setdefault(name, []).append(worked / max(result.rate * SECONDS, 1) * 1e6)
@@ -71,7 +74,8 @@ class Contest:
         for name, rates in self.rates.items():
             rate, p99 = statistics.median(rates), statistics.median(self.slowest[name])
             cost = statistics.median(self.cost[name])
-            yield f"| {self.question} | {name} | {rate:,.0f} | {rate / first:.2f} | {p99:.1f} | {cost:,.0f} |"
+            told = f"{name}, {self.failed[name]} failed" if self.failed[name] else name
+            yield f"| {self.question} | {told} | {rate:,.0f} | {rate / first:.2f} | {p99:.1f} | {cost:,.0f} |"
 
 
 def main() -> None:
