@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,9 +55,7 @@ def test_a_maker_waits_when_enough_is_made_and_ends_with_the_block() -> None:
 
     with ahead(make) as things:
         first = next(iter(things))
-        deadline = time.monotonic() + 10
-        while made.value < 8 and time.monotonic() < deadline:
-            time.sleep(0.01)
+        await_that(lambda: made.value >= 8)
         time.sleep(0.1)
         ahead_of_us = made.value
 
@@ -70,16 +68,20 @@ def test_the_maker_ends_by_itself_when_its_parent_is_killed() -> None:
     """Nobody takes what it makes any more."""
     parent = multiprocessing.get_context("fork").Process(target=_take_forever)
     parent.start()
-    time.sleep(0.3)
+    await_that(lambda: bool(_children(parent.pid or 0)))
     makers = _children(parent.pid or 0)
     parent.kill()
     parent.join()
-    deadline = time.monotonic() + 10
-    while any(map(_alive, makers)) and time.monotonic() < deadline:
-        time.sleep(0.01)
+    await_that(lambda: not any(map(_alive, makers)))
 
     assert len(makers) == 1
     assert not any(map(_alive, makers))
+
+
+def await_that(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def _take_forever() -> None:
