@@ -51,6 +51,23 @@ def test_indexes_and_references_are_there_in_the_end(settings: Settings, databas
     assert (before, after) == (set(), expected)
 
 
+COUNTED = text("EXPLAIN (ANALYZE) SELECT count(*) FROM evidence_place WHERE country_code = 'VN'")
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_postgresql_counts_by_an_index_without_a_look_into_the_rows(settings: Settings) -> None:
+    with building(settings) as connection:
+        build(connection, InventedRegister(20), "version")
+    register = Register(settings)
+    with register.release().engine.connect() as connection:
+        connection.execute(text("SET enable_seqscan = off"))
+        plan = "\n".join(connection.scalars(COUNTED))
+    register.close()
+
+    assert "Index Only Scan" in plan
+    assert "Heap Fetches: 0" in plan
+
+
 def written(register: InventedRegister, file: Path) -> dict[str, list[Any]]:
     """Every row of a register, but of the release."""
     with building(Settings(database_url=f"sqlite:///{file}")) as connection:
