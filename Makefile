@@ -80,7 +80,7 @@ bench: $(DEV) $(BENCH) ## Compare with peers; SIZES="1000 100000 1000000" needs 
 	$(BIN)/python -m tests.benchmark
 
 $(BENCH): requirements-bench.txt | .venv
-	$(PYTHON) -m venv .venv/bench
+	$(PYTHON) -m venv --clear .venv/bench
 	.venv/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	npm install --silent --no-save --prefix .venv/bench $(SOUL)
 	touch $@
@@ -106,7 +106,7 @@ NPM = PATH="$$(echo $(NODE)/bin):$$PATH" node $(NODE)/lib/node_modules/npm/bin/n
 	--ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error
 
 $(GENERATORS): requirements-clients.txt | .venv
-	$(PYTHON) -m venv .venv/clients
+	$(PYTHON) -m venv --clear .venv/clients
 	.venv/clients/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-clients.txt
 	touch $@
 

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import OperatorError
@@ -32,6 +32,12 @@ class NotReady(Exception):
 
 class Replaced(Exception):
     """The database was replaced while a connection was opened; ask for the release again."""
+
+
+def retire(engine: Engine) -> None:
+    """Closes its connections: at once those that nobody uses, the others when they come back."""
+    event.listen(engine, "checkin", lambda _, entry: entry.close())
+    engine.dispose()
 
 
 class Hurried:
@@ -57,7 +63,7 @@ class Hurried:
         """Closes it."""
         if self._kept is not None:
             self._kept.close()
-        self.engine.dispose()
+        retire(self.engine)
 
     def _hurry(self) -> sqlite3.Connection:
         connection = self._connect()
@@ -191,8 +197,8 @@ class PostgresBackend:
         return self.found
 
     def close(self) -> None:
-        """Closes the connection that looked for releases."""
-        self.control.dispose()
+        """Closes the connections that look for releases."""
+        retire(self.control)
 
     def engine(self, identity: Any) -> Engine:
         """An engine whose connections see that schema alone."""

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from app import models, schema
-from app.backends import BACKENDS, Hurried, NotReady, Replaced, database
+from app.backends import BACKENDS, Hurried, NotReady, Replaced, database, retire
 from app.kit.postgres import patient
 from app.kit.prepared import Rows, Statements, run
 from app.kit.remembering import Remembered
@@ -51,7 +51,7 @@ class Release:
 
     def dispose(self) -> None:
         """Closes the connections that nobody uses; what is in use is closed when it comes back."""
-        self.engine.dispose()
+        retire(self.engine)
         if self.hurried:
             self.hurried.dispose()
 
@@ -192,7 +192,7 @@ class Register:
         try:
             version, loaded_at = _described(engine)
         except BaseException:
-            engine.dispose()
+            retire(engine)
             raise
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
         hurried, patience = self._backend.hurried(identity), self._backend.patience
@@ -200,7 +200,7 @@ class Register:
         return Release(version, datetime.fromisoformat(loaded_at), engine, hurried, patience, statements, totals)
 
     def close(self) -> None:
-        """Stops watching, and closes the connections that nobody uses."""
+        """Stops watching, and closes the connections: what is in use when it comes back."""
         self._closed.set()
         self.threads.shutdown(wait=False)
         self._backend.close()

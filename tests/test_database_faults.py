@@ -4,7 +4,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
@@ -153,6 +155,20 @@ def postgres_register(request: pytest.FixtureRequest) -> Settings:
     settings = settings_for(request, "postgresql", "small_faults").model_copy(update={"port": free_port(), **UNCACHED})
     load(settings)
     return settings
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_what_is_in_use_when_the_register_is_closed_is_closed_when_it_comes_back(
+    request: pytest.FixtureRequest, kind: str
+) -> None:
+    register = Register(request.getfixturevalue(f"{kind}_register"))
+    with register.release().engine.connect() as used:
+        driver: Any = used.connection.driver_connection
+        register.close()
+        assert used.scalar(text("SELECT 1")) == 1
+
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+        driver.execute("SELECT 1")
 
 
 @contextmanager
