@@ -3,11 +3,13 @@
 import re
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app.kit import protocol
 from app.main import headers_at
@@ -121,6 +123,42 @@ def test_a_request_before_garbage_is_answered(served: Served) -> None:
     received = exchange(served, b"GET /cities/daegu HTTP/1.1\r\nHost: x\r\n\r\nNONSENSE\r\n\r\n")
 
     assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"200"]
+
+
+KEPT = {
+    "a list": b"GET /agreements?limit=1 HTTP/1.1\r\nHost: x\r\n",
+    "compressed": b"GET /agreements?limit=1 HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n",
+    "HEAD": b"HEAD /agreements?limit=1 HTTP/1.1\r\nHost: x\r\n",
+    "unchanged": b"GET /agreements?limit=1 HTTP/1.1\r\nHost: x\r\nIf-None-Match: *\r\n",
+    "a page": b"GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n",
+}
+OWN = re.compile(rb"(date|x-request-id): .*\r\n")
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_an_answer_is_the_same_in_whatever_way_it_leaves(
+    served: Served, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    request, end = KEPT[case], b"\r\n" + ASK + b"Connection: close\r\n\r\n"
+    in_parts = exchange(served, request + b"X-Request-ID: mine\r\n" + end)
+    sent: list[Any] = []
+    monkeypatch.setattr(RequestResponseCycle, "send", noting(sent))
+    whole = exchange(served, request + end)
+
+    assert len(sent) == 2  # of the request that ends the connection
+    assert OWN.sub(b"", whole) == OWN.sub(b"", in_parts)
+    assert len(OWN.findall(in_parts)) == len(OWN.findall(whole)) + 1
+
+
+def noting(sent: list[Any]) -> Callable[..., Awaitable[None]]:
+    """What sends a message, and notes it."""
+    send = RequestResponseCycle.send
+
+    async def note(cycle: RequestResponseCycle, message: Any) -> None:
+        sent.append(message)
+        await send(cycle, message)
+
+    return note
 
 
 def test_a_long_body_is_not_read_to_its_end(served: Served) -> None:

@@ -9,35 +9,11 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.errors import ProblemError
 from app.kit.front import MOST_HEADER_BYTES
+from app.kit.whole import EXTENSION, Whole
 
 PATIENCE = 10.0  # seconds for a whole request head, and for a client that does not read its answer to read some
 LINGER = 2.0  # seconds in which a client that was refused may still send, so that it can read why
 FAREWELL = 0.3  # seconds in which a connection that was accepted before a stop may still ask
-
-
-class Whole:
-    """Sends the head of an answer together with the beginning of its body, if it has one.
-
-    In one call: faster, and if the process is killed then, who reads has none of the answer and may ask again.
-    """
-
-    def __init__(self, transport: asyncio.Transport, *, has_body: bool) -> None:
-        self._transport = transport
-        self._head: bytes | None = b"" if has_body else None  # None: it has been sent
-
-    def write(self, data: bytes) -> None:
-        """Keeps the first that is written until there is more; who is gone is sent nothing."""
-        if self._head == b"":
-            self._head = data
-        elif not self._transport.is_closing():
-            self._transport.writelines([part for part in (self._head, data) if part])
-            self._head = None
-
-    def close(self) -> None:
-        """Sends what it keeps, and closes."""
-        if self._head:
-            self.write(b"")
-        self._transport.close()
 
 
 class Protocol(HttpToolsProtocol):
@@ -85,8 +61,9 @@ class Protocol(HttpToolsProtocol):
             raise ValueError("RFC 9112, 3.2: one Host")  # the parser makes it one of its errors
         self.expect_100_continue = False  # nobody is asked for a body
         super().on_headers_complete()
-        has_body = self.cycle.scope["method"] != "HEAD"
-        self.cycle.transport = cast("asyncio.Transport", Whole(self.transport, has_body=has_body))
+        whole = Whole(self.cycle, self.transport)
+        self.cycle.transport = cast("asyncio.Transport", whole)
+        self.cycle.scope["extensions"] = {EXTENSION: {"answer": whole.answer}}
         self._waiting_since = None
         if self._stopping:
             self.cycle.keep_alive = False

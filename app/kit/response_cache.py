@@ -10,7 +10,7 @@ import asyncio
 import email.utils
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.caching import coding, not_modified
 from app.kit.front import MOST_HEADER_BYTES, MOST_QUERY_BYTES
+from app.kit.whole import answers_whole, encoded
 
 Headers = list[tuple[bytes, bytes]]
 Key = tuple[bytes, bytes, str, str]  # path, query, content coding, and the negotiated language if there is one
@@ -29,7 +30,6 @@ PROBATION = 0.2  # the part of the room for answers that were asked for once
 OVERHEAD = 1000  # bytes that an answer takes beside its texts
 CONDITIONS = (b"if-none-match", b"if-modified-since")
 NOT_IN_304 = (b"content-length", b"content-encoding", b"content-type", b"link")
-NOTHING: Message = {"type": "http.response.body", "body": b""}
 STALE = (b"cache-status", b"citypact; hit; detail=stale")  # RFC 9211
 
 
@@ -48,37 +48,42 @@ def _varies(vary: bytes) -> frozenset[bytes]:
 class Answer:
     """A whole answer, as it is sent."""
 
-    start: Message
-    body: Message
+    status: int
+    headers: Headers
+    body: bytes
     etag: str
     modified: datetime | None
     size: int
-    _unchanged: Message | None = None
+    _fields: bytes = b""
+    _unchanged: "Answer | None" = None
 
     @property
-    def unchanged(self) -> Message:
+    def fields(self) -> bytes:
+        """Its headers, encoded once."""
+        self._fields = self._fields or encoded(self.headers)
+        return self._fields
+
+    @property
+    def unchanged(self) -> "Answer":
         """What a client is told that has it already."""
         if self._unchanged is None:
-            kept = [(name, value) for name, value in self.start["headers"] if name not in NOT_IN_304]
-            self._unchanged = {**self.start, "status": 304, "headers": kept}
+            kept = [(name, value) for name, value in self.headers if name not in NOT_IN_304]
+            self._unchanged = self._like(304, kept, b"")
         return self._unchanged
-
-    async def send(self, headers: Headers | None, method: str, send: Send) -> None:
-        """Sends it; with the headers of a conditional request perhaps only that nothing changed."""
-        if headers is not None and not_modified(_decoded(headers), self.etag, self.modified):
-            await send(self.unchanged)
-            await send(NOTHING)
-        else:
-            await send(self.start)
-            await send(NOTHING if method == "HEAD" else self.body)
 
     def stale(self) -> "Answer":
         """The same, and that it could not be asked whether it still holds."""
-        return replace(self, start=_marked(self.start), _unchanged=None)
+        return self._like(self.status, [*self.headers, STALE], self.body)
 
+    def _like(self, status: int, headers: Headers, body: bytes) -> "Answer":
+        return Answer(status, headers, body, self.etag, self.modified, self.size)
 
-def _marked(start: Message) -> Message:
-    return {**start, "headers": [*start["headers"], STALE]}
+    async def send(self, scope: Scope, send: Send) -> None:
+        """Sends it, to a HEAD without its body."""
+        body = b"" if scope["method"] == "HEAD" else self.body
+        if not answers_whole(scope)(self.status, self.fields, body):
+            await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+            await send({"type": "http.response.body", "body": body})
 
 
 @lru_cache(maxsize=16)
@@ -147,8 +152,9 @@ class Recording:
             return None
         body = b"".join(message.get("body", b"") for message in self.messages[1:])
         return Answer(
-            start=self.messages[0],
-            body={"type": "http.response.body", "body": body},
+            status=200,
+            headers=self.messages[0]["headers"],
+            body=body,
             etag=headers[b"etag"].decode("latin-1"),
             modified=_moment(headers.get(b"last-modified")),
             size=len(body) + sum(map(len, key)) + sum(map(len, headers.values())) + OVERHEAD,
@@ -206,7 +212,9 @@ class ResponseCache:
         if self.away():
             answer = answer.stale()
             self.stale_answers += 1
-        return await answer.send(scope["headers"] if conditional else None, scope["method"], send)
+        if conditional and not_modified(_decoded(scope["headers"]), answer.etag, answer.modified):
+            answer = answer.unchanged
+        return await answer.send(scope, send)
 
     def clear(self) -> None:
         """Forgets every answer."""

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import httpx
 import pytest
@@ -248,11 +247,10 @@ def test_with_no_room_nothing_is_kept() -> None:
 
 
 def test_a_segment_never_holds_more_than_its_room() -> None:
-    segment, nothing = Segment(100), {"type": "http.response.body"}
+    segment = Segment(100)
     sizes = [40, 30, 60, 101, 20]
     for number, size in enumerate(sizes):
-        made: Any = Answer(nothing, nothing, '"1"', None, size)
-        segment.put((b"/", str(number).encode(), "", ""), made)
+        segment.put((b"/", str(number).encode(), "", ""), Answer(200, [], b"", '"1"', None, size))
 
     assert [answer.size for answer in segment.answers.values()] == [60, 20]
     assert segment.used == sum(answer.size for answer in segment.answers.values())

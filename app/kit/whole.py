@@ -1,0 +1,71 @@
+"""Answers that leave whole: an ASGI extension of our server, for what is complete before any of it is sent.
+
+An application that finds `EXTENSION` among a scope's extensions may call its `answer` instead of `send`, with the
+status, the fields as `encoded` made them, and the body. So fields that are encoded once are not looked through at
+each answer. Who wraps `send` to see what is sent takes the extension out of the scope.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+
+EXTENSION = "citypact.whole"
+
+Answers = Callable[[int, bytes, bytes], bool]
+"""Sends status, fields and body; False, and nothing is sent, if that takes `send`."""
+
+NONE: dict[str, dict[str, Answers]] = {}
+NOT_WHOLE: dict[str, Answers] = {"answer": lambda *_: False}
+
+
+def encoded(fields: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The fields of an answer as they are sent; ValueError if one would be read as several (RFC 9112, 5)."""
+    lines = [b"%b: %b\r\n" % field for field in fields]
+    sent = b"".join(lines)
+    if not len(lines) == sent.count(b"\n") == sent.count(b"\r"):
+        raise ValueError("a header has more than one line")
+    return sent
+
+
+def answers_whole(scope: Scope) -> Answers:
+    """How to answer this request at once; where the server cannot, what says so."""
+    answers: Answers = scope.get("extensions", NONE).get(EXTENSION, NOT_WHOLE)["answer"]
+    return answers
+
+
+class Whole:
+    """One answer on its way: head and body, or the head and the beginning of the body, leave in one call.
+
+    That is faster, and if the process is killed then, who reads has none of the answer and may ask again.
+    """
+
+    def __init__(self, cycle: RequestResponseCycle, transport: asyncio.Transport) -> None:
+        self._cycle, self._transport = cycle, transport
+        self._head: bytes | None = None if cycle.scope["method"] == "HEAD" else b""  # None: there is nothing to keep
+
+    def answer(self, status: int, fields: bytes, body: bytes) -> bool:
+        """Sends all of it, unless the connection is to end with it or has to be waited for."""
+        cycle = self._cycle
+        if not cycle.keep_alive or cycle.disconnected or cycle.flow.write_paused or self._transport.is_closing():
+            return False
+        self._transport.writelines((STATUS_LINE[status], encoded(cycle.default_headers), fields, b"\r\n", body))
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        cycle.on_response()
+        return True
+
+    def write(self, data: bytes) -> None:
+        """Keeps the head that is written until there is more; who is gone is sent nothing."""
+        if self._head == b"":
+            self._head = data
+        elif not self._transport.is_closing():
+            self._transport.writelines([part for part in (self._head, data) if part])
+            self._head = None
+
+    def close(self) -> None:
+        """Sends what it keeps, and closes."""
+        if self._head:
+            self.write(b"")
+        self._transport.close()
