@@ -1,9 +1,20 @@
 """The closed vocabularies of the public contract."""
 
 from enum import StrEnum
+from operator import attrgetter
 
 
-class AgreementKind(StrEnum):
+class _Told:
+    """Tells its value without a call of Python: each word of each record is asked for it when it is written."""
+
+    value = property(attrgetter("_value_"))
+
+
+class Vocabulary(_Told, StrEnum):
+    """Words that are strings."""
+
+
+class AgreementKind(Vocabulary):
     """What kind of tie it is; a friendship city is a looser tie than a sister city."""
 
     friendship_city = "friendship_city"
@@ -13,7 +24,7 @@ class AgreementKind(StrEnum):
     other = "other"
 
 
-class AgreementStatus(StrEnum):
+class AgreementStatus(Vocabulary):
     """How far an agreement has come, as far as the sources say."""
 
     negotiating = "negotiating"
@@ -23,14 +34,14 @@ class AgreementStatus(StrEnum):
     ended = "ended"
 
 
-class DelegationKind(StrEnum):
+class DelegationKind(Vocabulary):
     """Whether somebody travelled (`visit`) or met (`meeting`)."""
 
     visit = "visit"
     meeting = "meeting"
 
 
-class DelegationStatus(StrEnum):
+class DelegationStatus(Vocabulary):
     """Whether a visit or meeting was announced, took place or was called off."""
 
     planned = "planned"
@@ -38,14 +49,14 @@ class DelegationStatus(StrEnum):
     cancelled = "cancelled"
 
 
-class Side(StrEnum):
+class Side(Vocabulary):
     """Whom a participant of a delegation belongs to."""
 
     host = "host"
     guest = "guest"
 
 
-class DayPart(StrEnum):
+class DayPart(Vocabulary):
     """The part of the day that a source names."""
 
     morning = "morning"
@@ -53,7 +64,7 @@ class DayPart(StrEnum):
     evening = "evening"
 
 
-class PlaceKind(StrEnum):
+class PlaceKind(Vocabulary):
     """What a place is."""
 
     city = "city"
@@ -61,14 +72,14 @@ class PlaceKind(StrEnum):
     country = "country"
 
 
-class CityKind(StrEnum):
+class CityKind(Vocabulary):
     """What a subnational place is."""
 
     city = "city"
     province = "province"
 
 
-class NameKind(StrEnum):
+class NameKind(Vocabulary):
     """In which role a place bears a name; the first three are languages (ISO 639-1)."""
 
     en = "en"
@@ -79,14 +90,14 @@ class NameKind(StrEnum):
     misspelling = "misspelling"
 
 
-class AliasKind(StrEnum):
+class AliasKind(Vocabulary):
     """Whether another spelling is right (`variant`) or a source's mistake (`misspelling`)."""
 
     variant = "variant"
     misspelling = "misspelling"
 
 
-class Basis(StrEnum):
+class Basis(Vocabulary):
     """Whether the source states it, states a part of it, or a curator inferred it."""
 
     stated = "stated"
@@ -94,7 +105,7 @@ class Basis(StrEnum):
     inferred = "inferred"
 
 
-class Precision(StrEnum):
+class Precision(Vocabulary):
     """To what a date is known."""
 
     day = "day"
@@ -102,7 +113,7 @@ class Precision(StrEnum):
     year = "year"
 
 
-class Relation(StrEnum):
+class Relation(Vocabulary):
     """How the true value relates to the one given: `gt` for "over 70 billion"."""
 
     eq = "eq"
@@ -113,7 +124,7 @@ class Relation(StrEnum):
     approx = "approx"
 
 
-class ObservationStatus(StrEnum):
+class ObservationStatus(Vocabulary):
     """SDMX observation status: A (`normal`), E (`estimated`), P (`provisional`), O (`missing`)."""
 
     normal = "normal"
@@ -122,7 +133,7 @@ class ObservationStatus(StrEnum):
     missing = "missing"
 
 
-class Trend(StrEnum):
+class Trend(Vocabulary):
     """Which way a value went."""
 
     up = "up"
@@ -130,7 +141,7 @@ class Trend(StrEnum):
     stable = "stable"
 
 
-class PeriodKind(StrEnum):
+class PeriodKind(Vocabulary):
     """How the period is meant: during it, as of it, "currently", or not given."""
 
     during = "during"
@@ -139,7 +150,7 @@ class PeriodKind(StrEnum):
     none = "none"
 
 
-class Unit(StrEnum):
+class Unit(Vocabulary):
     """What a value counts; USD are full dollars, not thousands."""
 
     USD = "USD"
@@ -150,7 +161,7 @@ class Unit(StrEnum):
     rank = "rank"
 
 
-class Measure(StrEnum):
+class Measure(Vocabulary):
     """What kind of quantity an indicator is."""
 
     amount = "amount"
@@ -160,7 +171,7 @@ class Measure(StrEnum):
     rank = "rank"
 
 
-class Aggregation(StrEnum):
+class Aggregation(Vocabulary):
     """Whether an indicator is a level at a time (`stock`) or adds up over a period (`flow`)."""
 
     stock = "stock"
@@ -168,7 +179,7 @@ class Aggregation(StrEnum):
     none = "none"
 
 
-class Direction(StrEnum):
+class Direction(Vocabulary):
     """`in`: from the counterpart to the area; `out`: from the area to the counterpart."""
 
     in_ = "in"
@@ -176,7 +187,7 @@ class Direction(StrEnum):
     none = "none"
 
 
-class TopicRole(StrEnum):
+class TopicRole(Vocabulary):
     """In which role a record names a topic."""
 
     planned_field = "planned_field"
@@ -188,14 +199,14 @@ class TopicRole(StrEnum):
     investment_sector = "investment_sector"
 
 
-class UrlBasis(StrEnum):
+class UrlBasis(Vocabulary):
     """Whether the document states its address or it was found elsewhere."""
 
     stated = "stated"
     external = "external"
 
 
-class SubjectType(StrEnum):
+class SubjectType(Vocabulary):
     """What kind of record a piece of evidence is about."""
 
     agreement = "agreement"
@@ -205,14 +216,14 @@ class SubjectType(StrEnum):
     source = "source"
 
 
-class Undated(StrEnum):
+class Undated(Vocabulary):
     """What to do with records that have no date."""
 
     include = "include"
     only = "only"
 
 
-class Include(StrEnum):
+class Include(Vocabulary):
     """What a list can carry besides the records."""
 
     evidence = "evidence"

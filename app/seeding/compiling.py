@@ -20,6 +20,7 @@ from app.seeding.shapes import DelegationSeed, IndicatorSeed, PlaceSeed, SourceS
 from app.seeding.subjects import Material, Subject, Tally
 
 FEW = 20_000  # records that one process compiles before a second one is of use
+OBSERVED = 2**30  # the first number of an observation: half of those that the databases have (32 bits, signed)
 
 
 @contextmanager
@@ -28,7 +29,7 @@ def compiled(seeds: Material) -> Iterator[tuple[Rows, Iterator[Part], Rows]]:
 
     What records refer to, the records, and what is told of the former; to be taken in this order.
     """
-    compiler = Compiler(seeds, itertools.count(1, 2))
+    compiler = Compiler(seeds, itertools.count(1))
     with _records(compiler, seeds) as parts:
         yield compiler.referred(), compiler.tallied(parts), compiler.described()
 
@@ -37,9 +38,9 @@ def compiled(seeds: Material) -> Iterator[tuple[Rows, Iterator[Part], Rows]]:
 def _records(compiler: "Compiler", seeds: Material) -> Iterator[Iterator[Part]]:
     """All records; most are observations, and where there are many a second process compiles them meanwhile.
 
-    Their numbers are even, all others odd, so that neither process needs to know how far the other has come.
+    Their numbers begin where all others end, so that neither process needs to know how far the other has come.
     """
-    observations = Records(seeds, itertools.count(2, 2))
+    observations = Records(seeds, itertools.count(OBSERVED))
     if seeds.size < FEW:
         yield itertools.chain(compiler.ties(), observations.parts("observation"))
     else:

@@ -56,8 +56,7 @@ class Material(Protocol):
         """The records of a kind in the order of their ids, each with the id of its source."""
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """What topics and evidence are about: a record, its number, and the key and the places by which it is found."""
 
     kind: SubjectType

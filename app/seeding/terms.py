@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlmodel import SQLModel
 
@@ -9,6 +10,8 @@ from app import models
 from app.kit.text import fold
 from app.seeding.rows import row_of
 from app.words import LONGEST_ENDING
+
+_folded = lru_cache(maxsize=10_000)(fold)  # the names of a place are in many records
 
 
 class Terms:
@@ -20,14 +23,14 @@ class Terms:
 
     def numbers_of(self, texts: Iterable[str | None]) -> tuple[list[int], list[SQLModel]]:
         """The numbers of folded texts, each once, and the rows of those that are new."""
-        folded = dict.fromkeys(found for text in texts if text and (found := fold(text)))
+        folded = dict.fromkeys(found for text in texts if text and (found := _folded(text)))
         new = [text for text in folded if text not in self._numbers]
         self._numbers.update(zip(new, self._next, strict=False))
         return [self._numbers[text] for text in folded], [row for text in new for row in self._rows(text)]
 
     def number_of(self, text: str | None) -> int | None:
         """The number of a text that was met before; what folds to nothing has none."""
-        return self._numbers.get(fold(text)) if text else None
+        return self._numbers.get(_folded(text)) if text else None
 
     def mentions(self, noun: str, subject: int, texts: Iterable[str | None]) -> list[SQLModel]:
         """The rows by which a record of this noun is found by these texts."""

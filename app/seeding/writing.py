@@ -6,10 +6,11 @@ Either becomes visible whole, by one rename or one commit, or not at all.
 import fcntl
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, NullPool, create_engine, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from app import models, schema
@@ -50,17 +51,20 @@ def _building_sqlite(_: Settings, url: URL) -> Iterator[Connection]:
                 with indexed_at_last(connection):
                     yield connection
                 connection.commit()
-                _check_references(connection)
-                connection.exec_driver_sql("ANALYZE")
+                with ThreadPoolExecutor(1) as meanwhile:
+                    checked = meanwhile.submit(_check_references, engine)
+                    connection.exec_driver_sql("ANALYZE")
+                    checked.result()
                 connection.commit()
             _replace(new, final)
         finally:
             new.unlink(missing_ok=True)
 
 
-def _check_references(connection: Connection) -> None:
+def _check_references(engine: Engine) -> None:
     """IntegrityError if a row refers to nothing; to look once at the end is faster than at each row."""
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    with engine.connect() as connection:
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken:
         raise IntegrityError(None, None, ValueError(f"a row of {broken[0]} refers to nothing in {broken[2]}"))
 
@@ -95,17 +99,18 @@ def _building_postgres(settings: Settings, url: URL) -> Iterator[Connection]:
             raise OperatorError("Another load is under way; wait until it has ended.")
         before = connection.scalar(NEWEST_SCHEMA)
         name = f"{SCHEMA}{_number(str(before)) + 1 if before else 1}"
+        tables = ", ".join(f"{name}.{table}" for table in models.metadata.tables)
         connection.execute(text(f"CREATE SCHEMA {name}"))
         connection.execute(text(f"SET LOCAL search_path = {name}"))
         schema.upgrade(connection)
         with indexed_at_last(connection):
             yield connection
-        connection.execute(text("ANALYZE"))
+        connection.execute(text(f"ANALYZE {tables}"))
         _grant(connection, name, database(settings.database_url).username, url.username)
     with _at_once(url) as connection:
         _drop_older(connection, name, keep=str(before))
         # What the database derived was not copied; until it is known who may see it, to count looks into every row.
-        connection.execute(text(f"VACUUM {', '.join(f'{name}.{table}' for table in models.metadata.tables)}"))
+        connection.execute(text(f"VACUUM {tables}"))
 
 
 def _grant(connection: Connection, name: str, reader: str | None, owner: str | None) -> None:

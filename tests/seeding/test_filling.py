@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import IntegrityError
 
 from app import models
+from app.backends import NotReady
 from app.db import Register
+from app.enums import NameKind
+from app.seeding.filling import write
 from app.seeding.grouping import Grouped
 from app.seeding.loading import build
+from app.seeding.rows import row_of
 from app.seeding.writing import building
 from app.settings import Settings
 from tests.benchmark.register import InventedRegister
@@ -90,3 +95,15 @@ def test_values_are_grouped_by_key_in_order() -> None:
     grouped.add([("b", "2"), ("a", "3"), ("b", "1"), ("b", "2")])
 
     assert [grouped[key] for key in ("a", "b", "c")] == [["3"], ["1", "2"], []]
+
+
+def test_a_row_that_refers_to_nothing_is_refused(settings: Settings) -> None:
+    name = row_of(models.PlaceName, place_id="nowhere", kind=NameKind.native, name="Nowhere", folded="nowhere")
+
+    with pytest.raises(IntegrityError), building(settings) as connection:
+        write(connection, [name])
+
+    register = Register(settings)
+    with pytest.raises(NotReady):
+        register.release()
+    register.close()
