@@ -1,5 +1,6 @@
 """What a connection may send, and how long it may take: what an HTTP client cannot be made to do."""
 
+import gc
 import re
 import socket
 import time
@@ -170,6 +171,30 @@ def test_a_long_body_is_not_read_to_its_end(served: Served) -> None:
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
             send_for(connection, seconds=10)
         assert time.monotonic() - began < 5
+
+
+def test_what_follows_a_long_body_is_not_answered(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    with connected(served) as connection:
+        connection.sendall(ASK + b"Content-Length: 70000\r\n\r\n")
+        assert answer(connection).body == OK
+        connection.sendall(bytes(70_000) + ASK + b"\r\n")
+
+        assert all_bytes(connection) == b""
+        assert served.get("/healthz").status_code == 200
+    assert caplog.messages == []
+
+
+def test_a_request_leaves_nothing_for_the_collector(served: Served) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(20):
+            served.get("/agreements?limit=1")
+        left = [found for found in gc.get_objects() if isinstance(found, RequestResponseCycle)]
+    finally:
+        gc.enable()
+
+    assert len(left) <= 2  # the last of each connection, and one that is being ended
 
 
 def send_for(connection: socket.socket, seconds: float) -> None:

@@ -55,6 +55,8 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """A request begins."""
+        if self._refused:
+            raise ValueError("nothing is answered any more")
         self._head_bytes = self._body_bytes = 0
         names = [name for name, _ in self.headers]
         if names.count(b"host") != 1 and (b"host" in names or self.parser.get_http_version() == "1.1"):
@@ -116,6 +118,8 @@ class Protocol(HttpToolsProtocol):
 
     def _refuse(self, status: int, detail: str) -> None:
         """Ends the connection with a problem; after their answers, if requests before this are under way."""
+        if self._refused:
+            return
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.keep_alive = False
             self._refused = True

@@ -27,7 +27,7 @@ Negotiates = Callable[[Scope, bytes], str]
 """The language that a request gets by its Accept-Language; empty where its address alone decides."""
 
 PROBATION = 0.2  # the part of the room for answers that were asked for once
-OVERHEAD = 1000  # bytes that an answer takes beside its texts
+OVERHEAD = 1000  # bytes that an answer takes beside its texts and its headers, which are kept in two forms
 CONDITIONS = (b"if-none-match", b"if-modified-since")
 NOT_IN_304 = (b"content-length", b"content-encoding", b"content-type", b"link")
 STALE = (b"cache-status", b"citypact; hit; detail=stale")  # RFC 9211
@@ -148,16 +148,17 @@ class Recording:
         headers = dict(self.messages[0].get("headers", ())) if self.messages else {}
         public = headers.get(b"cache-control", b"").startswith(b"public")
         known = _varies(headers.get(b"vary", b"")) <= ({b"accept-language"} if key[-1] else set())
-        if not (public and known and b"etag" in headers and self.messages[0]["status"] == 200):
-            return None
         body = b"".join(message.get("body", b"") for message in self.messages[1:])
+        whole = headers.get(b"content-length") == str(len(body)).encode()
+        if not (public and known and whole and b"etag" in headers and self.messages[0]["status"] == 200):
+            return None
         return Answer(
             status=200,
             headers=self.messages[0]["headers"],
             body=body,
             etag=headers[b"etag"].decode("latin-1"),
             modified=_moment(headers.get(b"last-modified")),
-            size=len(body) + sum(map(len, key)) + sum(map(len, headers.values())) + OVERHEAD,
+            size=len(body) + sum(map(len, key)) + 2 * sum(len(n) + len(v) + 4 for n, v in headers.items()) + OVERHEAD,
         )
 
 
@@ -246,7 +247,7 @@ class ResponseCache:
         recording, version = Recording(), self.version()
         answer: Answer | Recording = recording
         try:
-            await self.app(scope if scope["method"] == "GET" else {**scope, "method": "GET"}, receive, recording.note)
+            await self.app({**scope, "method": "GET", "extensions": {}}, receive, recording.note)
             answer = recording.answer(key) or recording
         finally:
             if self._under_way.get(key) is shared:

@@ -2,14 +2,16 @@
 
 An application that finds `EXTENSION` among a scope's extensions may call its `answer` instead of `send`, with the
 status, the fields as `encoded` made them, and the body. So fields that are encoded once are not looked through at
-each answer. Who wraps `send` to see what is sent takes the extension out of the scope.
+each answer. Neither is the body: who answers so vouches that the fields tell its length (or that a HEAD or a 304 has
+none), and say nothing of the connection. Who wraps `send` to see what is sent takes the extension out of the scope.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+import weakref
+from collections.abc import Callable, Sequence
 
 from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE, RequestResponseCycle
 
 EXTENSION = "citypact.whole"
 
@@ -20,13 +22,11 @@ NONE: dict[str, dict[str, Answers]] = {}
 NOT_WHOLE: dict[str, Answers] = {"answer": lambda *_: False}
 
 
-def encoded(fields: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """The fields of an answer as they are sent; ValueError if one would be read as several (RFC 9112, 5)."""
-    lines = [b"%b: %b\r\n" % field for field in fields]
-    sent = b"".join(lines)
-    if not len(lines) == sent.count(b"\n") == sent.count(b"\r"):
-        raise ValueError("a header has more than one line")
-    return sent
+def encoded(fields: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """The fields of an answer as they are sent; ValueError if one is none or would be several (RFC 9112, 5)."""
+    if broken := [name for name, value in fields if HEADER_RE.search(name) or HEADER_VALUE_RE.search(value)]:
+        raise ValueError(f"not a header: {broken[0]!r}")
+    return b"".join([b"%b: %b\r\n" % field for field in fields])
 
 
 def answers_whole(scope: Scope) -> Answers:
@@ -42,13 +42,16 @@ class Whole:
     """
 
     def __init__(self, cycle: RequestResponseCycle, transport: asyncio.Transport) -> None:
-        self._cycle, self._transport = cycle, transport
+        self._cycle = weakref.ref(cycle)  # which knows this: neither is to wait for the collector of cycles
+        self._transport = transport
         self._head: bytes | None = None if cycle.scope["method"] == "HEAD" else b""  # None: there is nothing to keep
 
     def answer(self, status: int, fields: bytes, body: bytes) -> bool:
         """Sends all of it, unless the connection is to end with it or has to be waited for."""
-        cycle = self._cycle
-        if not cycle.keep_alive or cycle.disconnected or cycle.flow.write_paused or self._transport.is_closing():
+        cycle = self._cycle()
+        if cycle is None or not cycle.keep_alive or cycle.disconnected or cycle.flow.write_paused:
+            return False
+        if self._transport.is_closing():
             return False
         self._transport.writelines((STATUS_LINE[status], encoded(cycle.default_headers), fields, b"\r\n", body))
         cycle.response_started = cycle.response_complete = True
