@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, select, true
+from sqlalchemy import Select, String, and_, or_, select, true, type_coerce
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -16,23 +16,28 @@ from app.kit.text import fold_words
 LONGEST_ENDING = 24  # characters of the ending of a text that are kept
 
 
-def sent_words(text: str) -> list[str]:
-    """For each folded word of what somebody typed: the first and the last ending that it may begin, and a pattern."""
+Sent = tuple[str, str, str | None]
+"""A word as it is sent: first and last of the endings that begin with it; a pattern where they are cut too short."""
+
+
+def sent_words(text: str) -> list[str | None]:
+    """The folded words of what somebody typed, each as three values."""
     return [sent for word in fold_words(text) for sent in _sent(word)]
 
 
-def _sent(word: str) -> tuple[str, str, str]:
+def _sent(word: str) -> Sent:
     first, escaped = word[:LONGEST_ENDING], re.sub("([/%_])", r"/\1", word)
-    return first, f"{first}\U0010ffff", f"%{escaped}%"
+    return first, f"{first}\U0010ffff", f"%{escaped}%" if word != first else None
 
 
 def terms_with(sent: Sequence[Any]) -> Iterator[Select[Any]]:
     """For each word, as `sent_words` sends it, the numbers of the terms that contain it."""
     ending, term = models.Ending, models.Term
+    text = select(col(term.text)).where(col(term.number) == ending.term).scalar_subquery()
     for at in range(0, len(sent), 3):
-        first, last, pattern = sent[at : at + 3]
-        found: Select[Any] = select(col(ending.term)).join(term, col(term.number) == ending.term)
-        yield found.where(col(ending.text) >= first, col(ending.text) < last, col(term.text).like(pattern, escape="/"))
+        first, last, pattern = sent[at], sent[at + 1], type_coerce(sent[at + 2], String)
+        begins = and_(col(ending.text) >= first, col(ending.text) < last)
+        yield select(col(ending.term)).where(begins, or_(pattern.is_(None), text.like(pattern, escape="/")))
 
 
 def mentions_words(query: Any, sent: list[Any]) -> list[Linked]:

@@ -108,7 +108,15 @@ EXAMPLES: dict[str, dict[str, dict[str, list[str]]]] = {
         "agreement": {"agreement=portavela--tarahui": [CHOIR]},
         "topic": {"topic=music": [MEETING, CHOIR]},
         "source": {"source=hill-courier": [MEETING]},
-        "q": {"q=salgado": [VISIT], "q=choir tarahui": [MEETING, CHOIR], "q=musicians": [CHOIR]},
+        "q": {
+            "q=salgado": [VISIT],
+            "q=choir tarahui": [MEETING, CHOIR],
+            "q=musicians": [CHOIR],
+            # Longer than the endings that the index has.
+            "q=music tarahuimeetsthemusiciansofporta": [CHOIR],
+            "q=harbourmasterofisvikvisitsportavela": [VISIT],
+            "q=harbourmasterofisvikvisitsnobody": [],
+        },
     },
     "/indicators": {
         "country": {"country=NZ": ["visitors"]},
