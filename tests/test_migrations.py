@@ -9,6 +9,9 @@ from sqlalchemy import CheckConstraint, Connection, NullPool, create_engine, ins
 
 from app import schema
 from app.models import metadata
+from app.seeding.filling import indexed_at_last
+from app.seeding.loading import build
+from tests.benchmark.register import InventedRegister
 
 
 @pytest.fixture
@@ -71,3 +74,16 @@ def test_postgresql_goes_back_down(empty: Connection) -> None:
     command.downgrade(schema.configuration(empty), "base")
 
     assert inspect(empty).get_table_names() == ["alembic_version"]
+
+
+def test_participants_are_kept_by_number_as_they_were_by_id(empty: Connection) -> None:
+    with empty.begin():
+        schema.upgrade(empty)
+        with indexed_at_last(empty):
+            build(empty, InventedRegister(20), "version")
+    participants = text("SELECT record, position, side, place_id, name, term, titles, basis FROM participant")
+    before = set(empty.execute(participants))
+    command.downgrade(schema.configuration(empty), "20261121_first_tables")
+    schema.upgrade(empty)
+
+    assert set(empty.execute(participants)) == before != set()

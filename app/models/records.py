@@ -180,9 +180,10 @@ class Participant(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),
         CheckConstraint("term IS NULL OR name IS NOT NULL", name="term_of_name"),
-        Index("ix_participant_term", "term", "delegation_id"),
+        Index("ix_participant_term", "term", "record"),
+        {"sqlite_with_rowid": False},
     )
-    delegation_id: str = link("delegation.id", primary_key=True)
+    record: int = Field(foreign_key="delegation.number", primary_key=True)
     position: int = Field(primary_key=True)
     side: Side = one_of(Side, "side")
     place_id: str = link("place.id")

@@ -50,12 +50,12 @@ def place_names(place: PlaceSeed) -> list[tuple[NameKind, str]]:
     return [*spoken, *native, *((NameKind(alias.kind), alias.name) for alias in place.aliases)]
 
 
-def participant_row(delegation: str, position: int, who: ParticipantSeed, term: int | None) -> models.Participant:
-    """Who took part in a delegation."""
+def participant_row(delegation: int, position: int, who: ParticipantSeed, term: int | None) -> models.Participant:
+    """Who took part in the delegation of this number."""
     return row_of(
         models.Participant,
         vars(who),
-        delegation_id=delegation,
+        record=delegation,
         position=position,
         place_id=who.represents,
         term=term,

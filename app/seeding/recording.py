@@ -100,7 +100,7 @@ class Records(Shared):
         texts = [seed.title, *people, *self._all_names(places), *self._labels(seed.topics)]
         mentions = self.terms.mentions(delegations.DelegationQuery.noun, row.number, texts)
         took_part = [
-            participant_row(seed.id, position, who, self.terms.number_of(who.name))
+            participant_row(row.number, position, who, self.terms.number_of(who.name))
             for position, who in enumerate(seed.participants)
         ]
         return [row, *involved, *mentions, *took_part, *rows, rendition(row.number, found, quoted)]
