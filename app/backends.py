@@ -18,8 +18,10 @@ from app.kit.postgres import TIMEOUTS, make_impatient
 from app.settings import Settings
 
 SCHEMA = "citypact_"
-AT_ONCE = 0.002  # seconds in which what is answered without a thread must be done
+AT_ONCE = 0.003  # seconds in which what is answered without a thread must be done
+CACHE = 8192  # KiB of the file that a connection remembers
 STEPS = 500  # of SQLite's virtual machine between two looks at the clock, some microseconds
+WAITING: dict[str, Any] = {"pool_timeout": 1, "pool_use_lifo": True}  # who was asked last remembers most
 NEWEST_SCHEMA = text(
     "SELECT nspname FROM pg_namespace WHERE nspname ~ '^citypact_[0-9]+$' "
     "AND has_schema_privilege(nspname, 'USAGE') ORDER BY length(nspname) DESC, nspname DESC LIMIT 1"
@@ -131,6 +133,7 @@ class SqliteBackend:
                 raise Replaced
             connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
             connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA cache_size = -{CACHE}")
             connection.set_authorizer(allow_reading)  # last: from now on no guard can be switched off either
         except BaseException:
             connection.close()
@@ -159,7 +162,7 @@ def allow_reading(action: int, name: str | None, *_: str | None) -> int:
 def _sqlite_engine(connect: Callable[[], sqlite3.Connection], **pool: int) -> Engine:
     # Nothing is ever written, so there is nothing to roll back when a connection comes back.
     return create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, pool_timeout=1, pool_reset_on_return=None, **pool
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_reset_on_return=None, **WAITING, **pool
     )
 
 
@@ -215,7 +218,7 @@ class PostgresBackend:
     def _impatient(self, options: Mapping[str, str] | None = None, **more: Any) -> Engine:
         """An engine that waits for a server no longer than the server may take for a statement, and a bit."""
         arguments = self._arguments(**(options or {}))
-        engine = create_engine(self.url, connect_args=arguments, pool_pre_ping=True, pool_timeout=1, **more)
+        engine = create_engine(self.url, connect_args=arguments, pool_pre_ping=True, **WAITING, **more)
         return make_impatient(engine, self.settings.statement_timeout_ms / 1000 + 0.5)
 
 
