@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app import models
 from app.kit.declaring import Where
-from app.kit.linked import Clause, Linked, Unindexed
+from app.kit.linked import Among, Clause, Linked, Unindexed
 from app.kit.text import fold_words
 
 LONGEST_ENDING = 24  # characters of the ending of a text that are kept
@@ -47,7 +47,7 @@ def mentions_words(query: Any, sent: list[Any]) -> list[Linked]:
 
 def _mentions(query: Any, terms: Select[Any]) -> Linked:
     mention = aliased(models.Mention)
-    asked = and_(col(mention.noun) == query.noun, col(mention.term).in_(terms))
+    asked = and_(col(mention.noun) == query.noun, Among(mention.term, terms))
     return Linked(query.record.number, mention.subject, asked, probe=found_once(mention.term, terms))
 
 

@@ -124,3 +124,13 @@ def test_who_walks_finds_the_terms_of_a_word_once(small: Served, explain: Explai
 
     assert [line for line in walked if "hashed SubPlan" in line]
     assert not [line for line in walked if "Semi Join" in line]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("address", ["/agreements?q=portavela choir", "/delegations?participant=ana velho&limit=200"])
+def test_who_gathers_finds_the_terms_of_each_word_first(small: Served, explain: Explain, address: str) -> None:
+    """PostgreSQL guesses that hardly any text begins with a word; in a join it would look through them for each row."""
+    gathered = plan_of_page(small, explain, address)
+
+    assert len([line for line in gathered if line.strip().startswith("InitPlan")]) == 2
+    assert "\n".join(gathered).count("term = ANY") == 2

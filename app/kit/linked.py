@@ -7,7 +7,7 @@ records in the order of the list. The databases cannot tell, or only guess; who 
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, SelectBase, exists, select, text
+from sqlalchemy import Boolean, Column, ColumnElement, Select, SelectBase, exists, select, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import visitors
 from sqlmodel import col
@@ -97,6 +97,29 @@ class Unordered(Unindexed):
 @compiles(Unordered, "postgresql")
 def _unordered(found: Unordered, compiler: Any, **more: Any) -> str:
     return f"({compiler.process(found.element, **more)} {found.nothing})"
+
+
+class Among(ColumnElement[bool]):
+    """The column is among what a statement finds first, by itself.
+
+    PostgreSQL would join both, and guesses badly how many texts begin with something: it has them in an array here.
+    """
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, column: Any, found: Select[Any]) -> None:
+        self.column, self.found = col(column), found.scalar_subquery()
+
+
+@compiles(Among)
+def _in(among: Among, compiler: Any, **more: Any) -> str:
+    return f"{compiler.process(among.column, **more)} IN {compiler.process(among.found, **more)}"
+
+
+@compiles(Among, "postgresql")
+def _in_array(among: Among, compiler: Any, **more: Any) -> str:
+    return f"{compiler.process(among.column, **more)} = ANY (ARRAY{compiler.process(among.found, **more)})"
 
 
 def unindexed(clause: Clause, table: Any) -> Clause:

@@ -5,7 +5,6 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import and_
-from sqlmodel import col
 from starlette.responses import Response
 
 from app import models
@@ -14,7 +13,7 @@ from app.enums import Basis, DayPart, DelegationKind, DelegationStatus, Side, To
 from app.evidence import Evidenced
 from app.filters import AGREEMENT, ByDate, ByPartner, BySource, ByTopic, Columns, WithEvidence
 from app.kit.declaring import Where, Words, equals, many, one
-from app.kit.linked import Linked
+from app.kit.linked import Among, Linked
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.kit.trusted import trusted
 from app.refs import UNSAID, Catalogue, EdtfDate, Place, TopicUse, date_of
@@ -25,7 +24,7 @@ def has_participant(_: Any, sent: list[Any]) -> Linked:
     """One person who took part has each of these words in the name."""
     person = models.Participant
     words = list(terms_with(sent))
-    in_name = and_(*(col(person.term).in_(terms) for terms in words))
+    in_name = and_(*(Among(person.term, terms) for terms in words))
     in_its_names = and_(*(found_once(person.term, terms) for terms in words))
     return Linked(models.Delegation.number, person.record, in_name, probe=in_its_names)
 

@@ -61,9 +61,7 @@ class Contest:
             server.settle()
 
     def _note(self, name: str, result: Result, worked: float) -> None:
-        if result.failed and name not in questions.PATHS:
-            sys.exit(f"{name} failed {result.failed} times when asked: {self.question}")
-        self.failed[name] += result.failed  # a peer may; it is told
+        self.failed[name] += result.failed
         self.rates.setdefault(name, []).append(result.rate)
         self.slowest.setdefault(name, []).append(result.p99)
         self.cost.setdefault(name, []).append(worked / max(result.rate * SECONDS, 1) * 1e6)
