@@ -168,3 +168,18 @@ def create_roles(server: str) -> None:
         env=os.environ | passwords,
         check=True,
     )
+
+
+def test_nothing_is_committed_that_is_made_here_or_lies_elsewhere() -> None:
+    ignored = of_git("ls-files", "--cached", "--ignored", "--exclude-standard")
+    links = [line for line in of_git("ls-files", "--stage").splitlines() if line.startswith("120000")]
+
+    assert (ignored, links) == ("", [])
+
+
+def of_git(*command: str) -> str:
+    """What git prints; nothing where the files were unpacked without it."""
+    if not (ROOT / ".git").exists():
+        return ""
+    git = ["git", "-c", "safe.directory=*", *command]
+    return subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True).stdout
