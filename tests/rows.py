@@ -60,7 +60,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "period_kind": "none",
     },
     "participant": {
-        "delegation_id": "visit",
+        "record": 5,
         "position": 0,
         "side": "guest",
         "place_id": "aston",
