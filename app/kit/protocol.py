@@ -9,7 +9,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.errors import ProblemError
 from app.kit.front import MOST_HEADER_BYTES
-from app.kit.whole import EXTENSION, Whole
+from app.kit.whole import EXTENSION, Whole, encoded
 
 PATIENCE = 10.0  # seconds for a whole request head, and for a client that does not read its answer to read some
 LINGER = 2.0  # seconds in which a client that was refused may still send, so that it can read why
@@ -126,8 +126,7 @@ class Protocol(HttpToolsProtocol):
             return
         response = ProblemError(status, detail, headers={**self.headers_of_refusals, "Connection": "close"}).response()
         fields: Any = [*self.server_state.default_headers, *response.raw_headers]
-        head = b"".join(b"%b: %b\r\n" % field for field in fields)
-        self.transport.write(b"%b%b\r\n%b" % (STATUS_LINE[status], head, bytes(response.body)))
+        self.transport.write(b"%b%b\r\n%b" % (STATUS_LINE[status], encoded(fields), bytes(response.body)))
         self._close_slowly()
 
     def _close_slowly(self) -> None:

@@ -23,7 +23,7 @@ class Result:
     """What a server did for a while."""
 
     rate: float
-    """Answers a second."""
+    """Answers a second, failed ones too."""
     p99: float
     """Milliseconds."""
     failed: int
@@ -46,7 +46,7 @@ def _by_wrk(base_url: str, paths: Sequence[str], seconds: float, etag: str) -> R
             f"-c{CONNECTIONS}",
             f"-d{seconds:g}s",
             "-s",
-            str(Path(__file__).parent / "paths.lua"),
+            SCRIPT,
             base_url,
         ]
         environment = {**os.environ, "PATHS": file.name, "ETAG": etag}
