@@ -28,10 +28,11 @@ check: $(RUNTIME) ## Check the seeds: every quote, date and reference
 	$(BIN)/python -m app check
 
 test: $(DEV) ## Run the tests; one whose program is missing is skipped, and says so
-	$(BIN)/pytest --cov
+	$(BIN)/pytest $(COVERAGE)
 
 test-all: export CITYPACT_TEST_ALL = 1
-test-all: apt-packages $(CLIENTS) $(HTML_CHECKER) test ## Install what the skipped tests need, then run all; none may skip
+test-all: COVERAGE = --cov
+test-all: apt-packages $(CLIENTS) $(HTML_CHECKER) test ## Install what the skipped tests need, then run all with coverage; none may skip
 
 clients: export CITYPACT_TEST_ALL = 1
 clients: $(DEV) $(CLIENTS) ## Generate clients in many languages, compile them, and let them ask a server
