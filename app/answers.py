@@ -150,9 +150,9 @@ class Reader:
 def find(snapshot: Snapshot, query: ListQuery, complete: Complete = as_rendered) -> Found:
     """The page of records that a query asks for."""
     total = total_of(snapshot, query)
-    way = _best(_ways_to_page(snapshot, query, total)) if total else GATHER
+    way = _best(ways_to_page(snapshot, query, total)) if total else GATHER
     page = ("page", way, *query.shape, query.sort_key, query.cursor is None, _asks_evidence(query))
-    rows = snapshot.prepared(page, lambda: _page_of(query, way), query.values) if total else []
+    rows = snapshot.prepared(page, lambda: page_of(query, way), query.values) if total else []
     shown = rows[: query.limit]
     bodies = complete(snapshot, query, [row.id for row in shown], [_body(row) for row in shown])
     cursor = query.next_cursor(shown[-1].sort_key, shown[-1].id) if len(rows) > query.limit else None
@@ -190,7 +190,7 @@ def _alone(snapshot: Snapshot, query: ListQuery, name: str) -> int:
     return _counted(snapshot, f"{query.noun}?{query.written[name]}", lambda: query.alone(name))
 
 
-def _ways_to_page(snapshot: Snapshot, query: ListQuery, total: int) -> dict[Way, float]:
+def ways_to_page(snapshot: Snapshot, query: ListQuery, total: int) -> dict[Way, float]:
     """The ways to a page, and how many records each looks at."""
     everything = _counted(snapshot, f"{query.noun}?", type(query))
     if total == everything:
@@ -215,7 +215,7 @@ def _rendered(record: Any) -> Select[Any]:
     return select(*columns).join(record, record.number == row.number).where(record.id == bindparam("record"))
 
 
-def _page_of(query: ListQuery, way: Way) -> Select[Any]:
+def page_of(query: ListQuery, way: Way) -> Select[Any]:
     rendition, page = models.Rendition, query.page(way).subquery("page")
     columns: list[Any] = [rendition.id, rendition.body, page.c.sort_key]
     columns += [rendition.evidence] if _asks_evidence(query) else []

@@ -21,8 +21,8 @@ Sent = tuple[str, str, str | None]
 
 
 def sent_words(text: str) -> list[str | None]:
-    """The folded words of what somebody typed, each as three values."""
-    return [sent for word in fold_words(text) for sent in _sent(word)]
+    """The folded words of what somebody typed, each as three values; the longest first: it is the rarest."""
+    return [sent for word in sorted(fold_words(text), key=len, reverse=True) for sent in _sent(word)]
 
 
 def _sent(word: str) -> Sent:
@@ -40,9 +40,10 @@ def terms_with(sent: Sequence[Any]) -> Iterator[Select[Any]]:
         yield select(col(ending.term)).where(begins, or_(pattern.is_(None), text.like(pattern, escape="/")))
 
 
-def mentions_words(query: Any, sent: list[Any]) -> list[Linked]:
-    """The record is found by each word of what somebody typed."""
-    return [_mentions(query, terms) for terms in terms_with(sent)]
+def mentions_words(query: Any, sent: list[Any]) -> list[Linked | Clause]:
+    """The record is found by each word of what somebody typed: by the first, and then looked at for the others."""
+    first, *others = (_mentions(query, terms) for terms in terms_with(sent))
+    return [first, *(other.probed() for other in others)]
 
 
 def _mentions(query: Any, terms: Select[Any]) -> Linked:

@@ -127,10 +127,31 @@ def test_who_walks_finds_the_terms_of_a_word_once(small: Served, explain: Explai
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("address", ["/agreements?q=portavela choir", "/delegations?participant=ana velho&limit=200"])
-def test_who_gathers_finds_the_terms_of_each_word_first(small: Served, explain: Explain, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "gathered"), [("/agreements?q=portavela choir", 1), ("/delegations?participant=ana velho&limit=200", 2)]
+)
+def test_who_gathers_finds_the_terms_of_a_word_first(
+    small: Served, explain: Explain, address: str, gathered: int
+) -> None:
     """PostgreSQL guesses that hardly any text begins with a word; in a join it would look through them for each row."""
-    gathered = plan_of_page(small, explain, address)
+    plan = plan_of_page(small, explain, address)
 
-    assert len([line for line in gathered if line.strip().startswith("InitPlan")]) == 2
-    assert "\n".join(gathered).count("term = ANY") == 2
+    assert len([line for line in plan if line.strip().startswith("InitPlan")]) == gathered
+    assert "\n".join(plan).count("term = ANY") == gathered
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("address", ["/agreements?q=portavela choir", "/agreements?q=choir&country=PT"])
+def test_who_gathers_goes_from_the_terms_of_a_word_to_their_records(
+    small: Served, explain: Explain, address: str
+) -> None:
+    plan = "\n".join(plan_of_page(small, explain, address))
+
+    assert plan.count("ix_mention_noun (noun=? AND term=?)") == 1
+
+
+def test_the_oldest_of_a_country_are_found_among_its_links_alone(small: Served, explain: Explain) -> None:
+    plan = plan_of_page(small, explain, "/agreements?country=NZ&sort=signed&limit=200")
+
+    assert [line for line in plan if "ix_agreement_party_country_code" in line]
+    assert not [line for line in plan if re.search(r"\bagreement\b", line)]

@@ -1,11 +1,21 @@
-"""A page is the same whether the list is walked for it or what matches is gathered: a limit decides which."""
+"""A page is the same on every way to it: whether the list is walked, led by a filter, or what matches is gathered."""
+
+from collections.abc import Iterator
+from functools import partial
+from urllib.parse import parse_qs
 
 import pytest
 
-from tests.examples import QUERIES, SORTS
+from app.answers import page_of, total_of, ways_to_page
+from app.db import Snapshot
+from app.kit.asking import ask
+from app.kit.linked import Way
+from app.kit.listing import ListQuery
+from tests.examples import EXAMPLES, LISTS, QUERIES, SORTS
 from tests.serving import Served
 
 SORTED = [(path, query, sort) for path, _, query, _ in QUERIES for other, sort in SORTS if path == other]
+LEADERS = ("country", "topic", "source")
 
 
 @pytest.mark.parametrize(("path", "query", "sort"), SORTED)
@@ -14,3 +24,46 @@ def test_a_walk_finds_what_is_gathered(small: Served, path: str, query: str, sor
     whole = small.ids(f"{address}&limit=200")
 
     assert small.ids(f"{address}&limit=1") == whole[:1]
+
+
+@pytest.mark.parametrize(("path", "sort"), SORTS)
+def test_all_ways_find_the_same_pages(small: Served, path: str, sort: str) -> None:
+    """Of each filter with one that could lead instead."""
+    for filters in pairs(path):
+        asked = f"{filters}&sort={sort}"
+        found = small.register.answer(partial(ids_by_way, path, asked))
+
+        assert found == dict.fromkeys(found, small.ids(f"{path}?{asked}&limit=200")), asked
+
+
+def pairs(path: str) -> Iterator[str]:
+    """Of filters that do not ask for the same."""
+    queries = {name: next(iter(examples)) for name, examples in EXAMPLES[path].items()}
+    for leader in [queries[name] for name in LEADERS if name in queries]:
+        others = (other for other in queries.values() if not parse_qs(other).keys() & parse_qs(leader).keys())
+        yield from (f"{leader}&{other}" for other in others)
+
+
+def ids_by_way(path: str, asked: str, snapshot: Snapshot) -> dict[Way, list[str]]:
+    """What is found on each way that there is, page after page."""
+    query = query_of(path, asked)
+    ways = ways_to_page(snapshot, query, total_of(snapshot, query) or 1)
+    return {way: list(followed(snapshot, path, asked, way)) for way in ways}
+
+
+def followed(snapshot: Snapshot, path: str, asked: str, way: Way) -> Iterator[str]:
+    """The ids of all pages of two items."""
+    query = query_of(path, f"{asked}&limit=2")
+    while rows := snapshot.execute(page_of(query, way), query.values).all():
+        yield from (row.id for row in rows[:2])
+        if len(rows) < 3:
+            return
+        cursor = query.next_cursor(rows[1].sort_key, rows[1].id)
+        query = query_of(path, f"{asked}&limit=2&cursor={cursor}")
+
+
+def query_of(path: str, asked: str) -> ListQuery:
+    """The query that this text asks."""
+    query = ask(LISTS[path], asked.encode()).query
+    assert query, asked
+    return query

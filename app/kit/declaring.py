@@ -14,7 +14,7 @@ from app.kit.text import fold_words
 MOST_REPEATS = 50
 
 
-Asked = Clause | Linked | list[Linked] | None
+Asked = Clause | Linked | list[Linked | Clause] | None
 """What a filter asks: a clause, a link, several of which each must be there, or nothing."""
 
 

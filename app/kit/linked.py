@@ -7,7 +7,7 @@ records in the order of the list. The databases cannot tell, or only guess; who 
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Boolean, Column, ColumnElement, Select, SelectBase, exists, select, text
+from sqlalchemy import Boolean, Column, ColumnElement, Select, SelectBase, exists, inspect, select, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import visitors
 from sqlmodel import col
@@ -73,6 +73,10 @@ class Unindexed(ColumnElement[Any]):
     def __init__(self, element: Any) -> None:
         self.element, self.type = element, element.type
 
+    def get_children(self, **_: Any) -> list[Any]:
+        """What is wrapped, for those who look through a clause."""
+        return [self.element]
+
 
 @compiles(Unindexed)
 def _plain(found: Unindexed, compiler: Any, **more: Any) -> str:
@@ -111,6 +115,10 @@ class Among(ColumnElement[bool]):
     def __init__(self, column: Any, found: Select[Any]) -> None:
         self.column, self.found = col(column), found.scalar_subquery()
 
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002 - as it is declared
+        """Itself: as a value that may be true, it would be compared with 1 on SQLite, which then uses no index."""
+        return self
+
 
 @compiles(Among)
 def _in(among: Among, compiler: Any, **more: Any) -> str:
@@ -128,6 +136,25 @@ def unindexed(clause: Clause, table: Any) -> Clause:
     def replace(found: Any, **_: Any) -> Any:
         if isinstance(found, SelectBase):  # has columns and a purpose of its own
             return found
-        return Unindexed(found) if isinstance(found, Column) and found.table is table else None
+        return Unindexed(found) if _is_of(found, table) else None
 
     return visitors.replacement_traverse(clause, {}, cast("Any", replace))
+
+
+def renumbered(clause: Clause, number: Any, link: Any) -> Clause:
+    """The clause, asked of a link to the record where it asks for the number of the record."""
+    own, other = inspect(number).expression, inspect(link).expression
+
+    def replace(found: Any, **_: Any) -> Any:
+        return other if _is_of(found, own.table) and found.key == own.key else None
+
+    return visitors.replacement_traverse(clause, {}, cast("Any", replace))
+
+
+def asks(clause: Clause, table: Any) -> bool:
+    """Whether the clause asks for a column of this table."""
+    return any(_is_of(found, table) for found in visitors.iterate(clause))
+
+
+def _is_of(found: Any, table: Any) -> bool:
+    return isinstance(found, Column) and found.table is table

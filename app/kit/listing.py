@@ -19,7 +19,7 @@ from sqlmodel import col
 
 from app.kit import cursors
 from app.kit.declaring import Asked, Misfit, Where, _whole, one
-from app.kit.linked import GATHER, Clause, Linked, Unindexed, Way, unindexed
+from app.kit.linked import GATHER, Clause, Linked, Unindexed, Way, asks, renumbered, unindexed
 from app.kit.ordering import Order
 
 
@@ -66,9 +66,13 @@ class ListQuery(BaseModel):
         every = ((name, part) for name, asked in given for part in (asked if isinstance(asked, list) else [asked]))
         return [self._as_asked(name, part, way) for name, part in every if not self._led(name, part, way)]
 
-    @staticmethod
-    def _led(name: str, part: Asked, way: Way) -> bool:
-        return part is None or (name == way.leader and way.walks and isinstance(part, Linked))
+    def _led(self, name: str, part: Asked, way: Way) -> bool:
+        return part is None or (name == way.leader and self._lists(part))
+
+    def _lists(self, part: Asked) -> bool:
+        """Whether links tell all that the list is sorted by: they have a copy of the default key, if they have one."""
+        has_copy = isinstance(part, Linked) and part.sort_key is not None
+        return has_copy and self.sort_key.lstrip("-") == self._default.lstrip("-")
 
     def _as_asked(self, name: str, clause: Any, way: Way) -> Clause:
         follows = name != way.leader and way != GATHER
@@ -148,27 +152,31 @@ class ListQuery(BaseModel):
 
     def in_order(self, name: str) -> bool:
         """Whether this filter lists its records in the order that is asked for."""
-        return len(self.sent[name]) == 1 and self.sort_key == type(self).model_fields["sort"].default
+        return len(self.sent[name]) == 1 and self.sort_key == self._default
+
+    @property
+    def _default(self) -> str:
+        return str(type(self).model_fields["sort"].default)
 
     def found(self, way: Way) -> Found:
         """What is found on this way: the numbers of all that match and their sort keys, and the order of the list."""
         leading = next((where for name, where in self._given if name == way.leader), None)
         led = self._clause(str(way.leader), leading) if leading else None
         conditions = self.conditions(way=way)
-        if way.walks and isinstance(led, Linked):
-            return self._linked(led, conditions)
         order = replace(self.order, walked=way.walks)
+        if isinstance(led, Linked) and self._lists(led):
+            return self._linked(led, conditions, order.by_copy(led.sort_key, led.link))
         return Found(select(self.record.number, order.key.label("sort_key")).where(*conditions), order)
 
-    def _linked(self, led: Linked, conditions: list[Clause]) -> Found:
-        statement = select(led.link.label("number"), led.sort_key.label("sort_key")).where(led.condition)
-        if conditions:
+    def _linked(self, led: Linked, conditions: list[Clause], order: Order) -> Found:
+        statement = select(led.link.label("number"), order.key.label("sort_key")).where(led.condition)
+        conditions = [renumbered(condition, self.record.number, led.link) for condition in conditions]
+        if any(asks(condition, inspect(self.record).local_table) for condition in conditions):
             # Led there, and not the other way round.
             same = self.record.number == Unindexed(inspect(led.link).expression)
-            statement = statement.join(self.record, same).where(*conditions)
+            statement = statement.join(self.record, same)
         # A record may be linked twice; grouped in the order of the index, that takes no memory.
-        statement = statement.group_by(led.sort_key, led.link)
-        return Found(statement, Order(led.sort_key, led.link, self.order.descending, self.order.unique))
+        return Found(statement.where(*conditions).group_by(led.sort_key, led.link), order)
 
     @cached_property
     def canonical(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """An order that is the same on every database and that a cursor can resume anywhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Index, and_, inspect, literal_column, text
@@ -46,6 +46,11 @@ class Order:
             stand_in = _NUMBER if self.kind is float else _TEXT
             column = sql.coalesce(column, literal_column(stand_in[not self.descending]))
         return column if self.walked else Unordered(column, is_number=self.kind is float)
+
+    def by_copy(self, column: Any, tie: Any) -> "Order":
+        """The same order by a copy of the column that has no nulls, but what stands for one in descending order."""
+        is_in_place = self.descending or not inspect(self.column).expression.nullable
+        return replace(self, column=column if is_in_place else sql.nullif(column, literal_column(_TEXT[0])), tie=tie)
 
     def clauses(self) -> Clauses:
         """What follows ORDER BY."""

@@ -43,8 +43,8 @@ def test_what_a_text_contains_one_of_its_endings_begins_with(text: str, start: i
         assert any(first <= ending < last for ending in endings)
 
 
-def test_a_word_is_sent_as_a_range_of_endings_and_a_pattern_if_it_is_longer_than_they() -> None:
+def test_words_are_sent_as_ranges_of_endings_the_longest_first_with_a_pattern_if_longer_than_they() -> None:
     assert sent_words(f"Nẵng 50%{LONG}") == [
-        *("nang", "nang\U0010ffff", None),
         *(f"50%{LONG}"[:LONGEST_ENDING], f"{f'50%{LONG}'[:LONGEST_ENDING]}\U0010ffff", f"%50/%{LONG}%"),
+        *("nang", "nang\U0010ffff", None),
     ]
