@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, WithJsonSchema
 from sqlalchemy import ColumnElement, and_, literal_column, or_
+from sqlalchemy import func as sql
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -73,13 +74,19 @@ def matches(places: Any, parties: Sequence[Any]) -> Clause:
 def involves_country(query: Any, codes: list[Any]) -> Linked:
     """A place of the record is one of these countries or lies in one."""
     places = aliased(query.columns.places)
-    return Linked(query.columns.key, places.record, col(places.country_code).in_(codes), places.sort_key)
+    return _involves(query, places, col(places.country_code).in_(codes))
 
 
 def involves_city(query: Any, ids: list[Any]) -> Linked:
     """One of these cities is a place of the record."""
     places = aliased(query.columns.places)
-    return Linked(query.columns.key, places.record, col(places.place_id).in_(ids), places.sort_key)
+    return _involves(query, places, col(places.place_id).in_(ids))
+
+
+def _involves(query: Any, places: Any, asked: Clause) -> Linked:
+    first, last = query.columns.dates
+    copies = {first: sql.nullif(places.sort_key, NO_DATE), last: places.sort_end} if last else {}
+    return Linked(query.columns.key, places.record, asked, places.sort_key, copies)
 
 
 def involves_partner(query: Any, partners: list[Any]) -> Linked:

@@ -155,3 +155,17 @@ def test_the_oldest_of_a_country_are_found_among_its_links_alone(small: Served, 
 
     assert [line for line in plan if "ix_agreement_party_country_code" in line]
     assert not [line for line in plan if re.search(r"\bagreement\b", line)]
+
+
+@pytest.mark.parametrize("window", ["since=2000", "until=2003", "since=2000&until=2005&undated=include"])
+def test_a_window_of_a_country_is_counted_and_found_among_its_links_alone(
+    forgetful: Served, explain: Explain, window: str
+) -> None:
+    with forgetful.executed() as statements:
+        forgetful.get(f"/delegations?country=IS&{window}")
+    plans = ["\n".join(explain(sql, parameters)) for sql, parameters in statements if "delegation_place" in sql]
+
+    assert len(plans) >= 2
+    for plan in plans:
+        assert "ix_delegation_place_country_code" in plan
+        assert not re.search(r"\bdelegation\b", plan)

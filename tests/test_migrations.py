@@ -87,3 +87,18 @@ def test_participants_are_kept_by_number_as_they_were_by_id(empty: Connection) -
     schema.upgrade(empty)
 
     assert set(empty.execute(participants)) == before != set()
+
+
+def test_links_are_given_the_ends_of_their_dates(empty: Connection) -> None:
+    with empty.begin():
+        schema.upgrade(empty)
+        with indexed_at_last(empty):
+            build(empty, InventedRegister(20), "version")
+    tables = ("agreement_party", "delegation_place", "observation_place")
+    links = [text(f"SELECT record, place_id, country_code, sort_key, sort_end FROM {table}") for table in tables]
+    before = [set(empty.execute(link)) for link in links]
+    command.downgrade(schema.configuration(empty), "20261122_participants_by_number")
+    schema.upgrade(empty)
+
+    assert [set(empty.execute(link)) for link in links] == before
+    assert all(len({link.sort_end for link in found}) > 1 for found in before)

@@ -4,12 +4,14 @@ To walk is best where much matches, to gather where little does, and to be led b
 records in the order of the list. The databases cannot tell, or only guess; who has counted what matches knows.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from sqlalchemy import Boolean, Column, ColumnElement, Select, SelectBase, exists, inspect, select, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlmodel import col
 
 Clause = ColumnElement[bool]
@@ -49,6 +51,8 @@ class Linked:
     condition: Clause
     sort_key: Any = None
     """The column of the other table that has a copy of the key by which the records are listed, if one has."""
+    copies: Mapping[Any, Any] = field(default_factory=dict)
+    """What else the other table has copies of: columns of the record, and the copies."""
     probe: Clause | None = None
     """The condition on the links of one record, where it is better put in another way."""
 
@@ -69,13 +73,10 @@ class Unindexed(ColumnElement[Any]):
     """A column or expression that no index should be chosen for; PostgreSQL chooses well by itself."""
 
     inherit_cache = False
+    _traverse_internals = [("element", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 - as SQLAlchemy wants it
 
     def __init__(self, element: Any) -> None:
         self.element, self.type = element, element.type
-
-    def get_children(self, **_: Any) -> list[Any]:
-        """What is wrapped, for those who look through a clause."""
-        return [self.element]
 
 
 @compiles(Unindexed)
@@ -141,12 +142,14 @@ def unindexed(clause: Clause, table: Any) -> Clause:
     return visitors.replacement_traverse(clause, {}, cast("Any", replace))
 
 
-def renumbered(clause: Clause, number: Any, link: Any) -> Clause:
-    """The clause, asked of a link to the record where it asks for the number of the record."""
-    own, other = inspect(number).expression, inspect(link).expression
+def told_by(link: Linked, clause: Clause) -> Clause:
+    """The clause, asked of the link where that has a copy of what it asks of the record."""
+    table = inspect(link.key).expression.table
+    copies = {inspect(own).expression.key: inspect(copy).expression for own, copy in link.copies.items()}
+    copies[inspect(link.key).expression.key] = inspect(link.link).expression
 
     def replace(found: Any, **_: Any) -> Any:
-        return other if _is_of(found, own.table) and found.key == own.key else None
+        return copies.get(found.key) if _is_of(found, table) else None
 
     return visitors.replacement_traverse(clause, {}, cast("Any", replace))
 

@@ -19,7 +19,7 @@ from sqlmodel import col
 
 from app.kit import cursors
 from app.kit.declaring import Asked, Misfit, Where, _whole, one
-from app.kit.linked import GATHER, Clause, Linked, Unindexed, Way, asks, renumbered, unindexed
+from app.kit.linked import GATHER, Clause, Linked, Unindexed, Way, asks, told_by, unindexed
 from app.kit.ordering import Order
 
 
@@ -170,7 +170,7 @@ class ListQuery(BaseModel):
 
     def _linked(self, led: Linked, conditions: list[Clause], order: Order) -> Found:
         statement = select(led.link.label("number"), order.key.label("sort_key")).where(led.condition)
-        conditions = [renumbered(condition, self.record.number, led.link) for condition in conditions]
+        conditions = [told_by(led, condition) for condition in conditions]
         if any(asks(condition, inspect(self.record).local_table) for condition in conditions):
             # Led there, and not the other way round.
             same = self.record.number == Unindexed(inspect(led.link).expression)

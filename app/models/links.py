@@ -101,12 +101,16 @@ class Evidence(SQLModel, table=True):
     quote_end: int
 
 
-def _involvement(record: str, order: str = "sort_key DESC") -> tuple[Any, ...]:
+DATED = ("sort_key DESC", "record", "sort_end")
+"""By date, the newest first; and the latest day that it can be, so that a window need not look at the records."""
+
+
+def _involvement(record: str, *order: str) -> tuple[Any, ...]:
     """What a table of the places of a record needs; its country code is a copy that the key keeps true."""
     return (
         ForeignKeyConstraint(["place_id", "country_code"], ["place.id", "place.country_code"]),
-        posting_index(f"ix_{record}_place_id", "place_id", order, "record"),
-        posting_index(f"ix_{record}_country_code", "country_code", order, "record"),
+        posting_index(f"ix_{record}_place_id", "place_id", *order),
+        posting_index(f"ix_{record}_country_code", "country_code", *order),
         {"sqlite_with_rowid": False},
     )
 
@@ -115,11 +119,12 @@ class AgreementParty(SQLModel, table=True):
     """A place is a party of an agreement, in the order of the source."""
 
     __tablename__ = "agreement_party"
-    __table_args__ = _involvement("agreement_party")
+    __table_args__ = _involvement("agreement_party", *DATED)
     record: int = Field(foreign_key="agreement.number", primary_key=True)
     place_id: str = key(primary_key=True)
     country_code: str = key()
     sort_key: str = key()
+    sort_end: str = key()
     position: int
 
 
@@ -127,29 +132,31 @@ class DelegationPlace(SQLModel, table=True):
     """A place is represented in a delegation or is where it went."""
 
     __tablename__ = "delegation_place"
-    __table_args__ = _involvement("delegation_place")
+    __table_args__ = _involvement("delegation_place", *DATED)
     record: int = Field(foreign_key="delegation.number", primary_key=True)
     place_id: str = key(primary_key=True)
     country_code: str = key()
     sort_key: str = key()
+    sort_end: str = key()
 
 
 class ObservationPlace(SQLModel, table=True):
     """A place is the area or the counterpart of an observation."""
 
     __tablename__ = "observation_place"
-    __table_args__ = _involvement("observation_place")
+    __table_args__ = _involvement("observation_place", *DATED)
     record: int = Field(foreign_key="observation.number", primary_key=True)
     place_id: str = key(primary_key=True)
     country_code: str = key()
     sort_key: str = key()
+    sort_end: str = key()
 
 
 class EvidencePlace(SQLModel, table=True):
     """A place is, or is involved in, what a piece of evidence is about."""
 
     __tablename__ = "evidence_place"
-    __table_args__ = _involvement("evidence_place", order="sort_key")
+    __table_args__ = _involvement("evidence_place", "sort_key", "record")
     record: int = Field(foreign_key="evidence.number", primary_key=True)
     place_id: str = key(primary_key=True)
     country_code: str = key()

@@ -14,21 +14,22 @@ INVOLVED = (models.AgreementParty, models.DelegationPlace, models.ObservationPla
 def link(connection: Connection) -> None:
     """Links the observations and the evidence that are written with their places; the database does it fastest."""
     for column in (models.Observation.area_id, models.Observation.counterpart_id):
-        _fill(connection, models.ObservationPlace, _measured(column))
+        _fill(connection, models.ObservationPlace, _measured(column), models.ObservationPlace.sort_end)
     for table in INVOLVED:
         _fill(connection, models.EvidencePlace, _about(table, col(table.record), col(table.place_id)))
     _fill(connection, models.EvidencePlace, _about(models.Place, col(models.Place.number), col(models.Place.id)))
 
 
-def _fill(connection: Connection, table: Any, rows: Select[Any]) -> None:
-    columns = (table.record, table.place_id, table.country_code, table.sort_key)
+def _fill(connection: Connection, table: Any, rows: Select[Any], *more: Any) -> None:
+    columns = (table.record, table.place_id, table.country_code, table.sort_key, *more)
     connection.execute(insert(table).from_select(columns, rows))
 
 
 def _measured(column: Any) -> Select[Any]:
     """The place in this column of each observation."""
     row, place = models.Observation, models.Place
-    columns: tuple[Any, ...] = (row.number, place.id, place.country_code, sql.coalesce(col(row.period_start), ""))
+    dates = (sql.coalesce(col(date), "") for date in (row.period_start, row.period_end))
+    columns: tuple[Any, ...] = (row.number, place.id, place.country_code, *dates)
     return select(*columns).join(place, col(place.id) == column)
 
 

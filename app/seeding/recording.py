@@ -56,7 +56,9 @@ class Records(Shared):
             **date_columns("negotiation_started", seed.negotiation_started),
             number=next(self.numbers),
         )
-        about = Subject(SubjectType.agreement, row.id, row.number, row.signed_start or "", seed.parties)
+        about = Subject(
+            SubjectType.agreement, row.id, row.number, row.signed_start or "", seed.parties, row.signed_end or ""
+        )
         rows, uses, quoted = self._common(about, seed, source)
         found = agreements.render(row, seed.parties, uses, self.delegations[seed.id], _sources(quoted), self.catalogue)
         parties = [
@@ -85,7 +87,9 @@ class Records(Shared):
             location_basis=seed.location.basis if seed.location else None,
             agreement_id=seed.agreement,
         )
-        about = Subject(SubjectType.delegation, row.id, row.number, row.date_start or "", list(places))
+        about = Subject(
+            SubjectType.delegation, row.id, row.number, row.date_start or "", list(places), row.date_end or ""
+        )
         rows, uses, quoted = self._common(about, seed, source)
         present = [
             delegations.Participant(

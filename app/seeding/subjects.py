@@ -64,6 +64,7 @@ class Subject(NamedTuple):
     number: int
     sort_key: str
     places: Sequence[str] = ()
+    sort_end: str = ""
 
     def owned(self) -> dict[str, Any]:
         """The columns of what belongs to it."""
@@ -133,7 +134,7 @@ class Shared:
 
     def _places_of(self, about: Subject) -> list[dict[str, Any]]:
         """The columns of the places of a record, each linked with it."""
-        link = {"record": about.number, "sort_key": about.sort_key}
+        link = {"record": about.number, "sort_key": about.sort_key, "sort_end": about.sort_end}
         return [{**link, "place_id": place, "country_code": self.country[place]} for place in about.places]
 
     def _common(self, about: Subject, seed: Record, source: str) -> tuple[list[SQLModel], list[Any], list[Passage]]:
