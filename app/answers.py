@@ -216,6 +216,7 @@ def _rendered(record: Any) -> Select[Any]:
 
 
 def page_of(query: ListQuery, way: Way) -> Select[Any]:
+    """The statement that finds a page on this way: id, body and sort key of its records, and of one more, if any."""
     rendition, page = models.Rendition, query.page(way).subquery("page")
     columns: list[Any] = [rendition.id, rendition.body, page.c.sort_key]
     columns += [rendition.evidence] if _asks_evidence(query) else []

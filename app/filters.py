@@ -85,7 +85,7 @@ def involves_city(query: Any, ids: list[Any]) -> Linked:
 
 def _involves(query: Any, places: Any, asked: Clause) -> Linked:
     first, last = query.columns.dates
-    copies = {first: sql.nullif(places.sort_key, NO_DATE), last: places.sort_end} if last else {}
+    copies = {} if last is None else {first: sql.nullif(places.sort_key, NO_DATE), last: places.sort_end}
     return Linked(query.columns.key, places.record, asked, places.sort_key, copies)
 
 
