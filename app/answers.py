@@ -12,10 +12,8 @@ from fastapi import Depends, Request
 from pydantic import BaseModel
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy import func as sql
-from sqlmodel import col
 from starlette.responses import Response
 
-from app import models
 from app.db import Register, Snapshot, TakesLong
 from app.enums import Include
 from app.errors import as_json, bad_request, unavailable
@@ -25,6 +23,7 @@ from app.kit.declaring import Known
 from app.kit.linked import GATHER, WALK, Way, gathered_by, led_by
 from app.kit.listing import ListQuery, NoParameters
 from app.lookup import no_such_record, unknown_keys
+from app.rendered import rendered
 from app.settings import Settings
 
 Q = TypeVar("Q", bound=BaseModel)
@@ -134,11 +133,12 @@ class Reader:
 
     def _item(self, snapshot: Snapshot, model: type[ListQuery], record_id: str, complete: Complete) -> Response:
         self.understood(snapshot, NoParameters)
-        found = snapshot.prepared(("item", model), lambda: _rendered(model.record), {"record": record_id})
+        found = snapshot.prepared(("item", model), lambda: _item_of(model), {"record": record_id})
         if not found:
             raise no_such_record(snapshot, Known(model.noun, model.record.id, among=model.among()), record_id)
+        body = rendered(model.record).body
         return self.conditional(
-            snapshot, "", lambda: Written(complete(snapshot, None, [record_id], [_body(found[0])])[0].encode())
+            snapshot, "", lambda: Written(complete(snapshot, None, [record_id], [body(found[0])])[0].encode())
         )
 
     def _represent(self, snapshot: Snapshot, canonical: str) -> Representation:
@@ -154,7 +154,7 @@ def find(snapshot: Snapshot, query: ListQuery, complete: Complete = as_rendered)
     page = ("page", way, *query.shape, query.sort_key, query.cursor is None, _asks_evidence(query))
     rows = snapshot.prepared(page, lambda: page_of(query, way), query.values) if total else []
     shown = rows[: query.limit]
-    bodies = complete(snapshot, query, [row.id for row in shown], [_body(row) for row in shown])
+    bodies = complete(snapshot, query, [row.id for row in shown], list(map(rendered(query.record).body, shown)))
     cursor = query.next_cursor(shown[-1].sort_key, shown[-1].id) if len(rows) > query.limit else None
     return Found(bodies, total, cursor)
 
@@ -209,30 +209,20 @@ def _asks_evidence(query: ListQuery) -> bool:
     return Include.evidence in getattr(query, "include", ())
 
 
-def _rendered(record: Any) -> Select[Any]:
-    row = models.Rendition
-    columns: tuple[Any, ...] = (row.body, row.evidence)
-    return select(*columns).join(record, record.number == row.number).where(record.id == bindparam("record"))
+def _item_of(model: type[ListQuery]) -> Select[Any]:
+    return rendered(model.record).every(model.record).where(model.record.id == bindparam("record"))
 
 
 def page_of(query: ListQuery, way: Way) -> Select[Any]:
     """The statement that finds a page on this way: id, body and sort key of its records, and of one more, if any."""
-    rendition, page = models.Rendition, query.page(way).subquery("page")
-    columns: list[Any] = [rendition.id, rendition.body, page.c.sort_key]
-    columns += [rendition.evidence] if _asks_evidence(query) else []
-    shown = select(*columns).join_from(page, rendition, page.c.number == col(rendition.number))
+    page, kept = query.page(way).subquery("page"), rendered(query.record)
     key = page.c.sort_key
-    return shown.order_by(key.desc() if query.order.descending else key, col(rendition.id))
+    read = kept.read(key, whole=_asks_evidence(query)).join_from(page, kept.row, page.c.number == kept.row.number)
+    return read.order_by(key.desc() if query.order.descending else key, kept.row.id)
 
 
 def _count_of(query: ListQuery, way: Way) -> Select[Any]:
     return select(sql.count()).select_from(query.found(way).statement.subquery("found"))
-
-
-def _body(row: Any) -> str:
-    """A rendered record, with its evidence where that was selected."""
-    evidence = getattr(row, "evidence", None)
-    return row.body if evidence is None else f'{row.body[:-1]},"evidence":{evidence}}}'
 
 
 async def get_reader(request: Request) -> Reader:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app import models
 from app.enums import Basis
-from app.kit.trusted import trusted
+from app.kit.trusted import as_json, trusted
 
 
 class Quote(BaseModel):
@@ -54,13 +54,16 @@ def text_fragment(url: str | None, quote: str) -> str | None:
     return f"{url}{'' if '#' in url else '#'}:~:text={words}"
 
 
+_BASIS = {str(basis): basis for basis in Basis}  # a row that was read has the word
+
+
 def record_evidence(row: models.Evidence, url: str | None) -> RecordEvidence:
     """A row of evidence as its record carries it; the URL is the source's."""
     return _made_record_evidence(
         id=row.id,
         field=row.field,
         says=row.says,
-        basis=row.basis,
+        basis=_BASIS[row.basis],
         source=row.source_id,
         quote=_made_quote(exact=row.quote, start=row.quote_start, end=row.quote_end),
         link=text_fragment(url, row.quote),
@@ -68,6 +71,13 @@ def record_evidence(row: models.Evidence, url: str | None) -> RecordEvidence:
         note=row.note,
         speaker=row.speaker,
     )
+
+
+def passage(row: Any) -> str:
+    """A row of evidence that knows the URL of its source, as the API sends it by itself."""
+    about = ((kind, getattr(row, column)) for kind, column in models.SUBJECTS.items())
+    kind, key = next((kind, key) for kind, key in about if key is not None)
+    return f'{as_json(record_evidence(row, row.url))[:-1]},"subject":{{"type":"{kind}","id":"{key}"}}}}'
 
 
 def _evidence_is_optional(schema: dict[str, Any]) -> None:

@@ -49,7 +49,7 @@ def mentions_words(query: Any, sent: list[Any]) -> list[Linked | Clause]:
 def _mentions(query: Any, terms: Select[Any]) -> Linked:
     mention = aliased(models.Mention)
     asked = and_(col(mention.noun) == query.noun, Among(mention.term, terms))
-    return Linked(query.record.number, mention.subject, asked, probe=found_once(mention.term, terms))
+    return Linked(query.record.number, mention.subject, asked, mention.sort_key, probe=found_once(mention.term, terms))
 
 
 def found_once(column: Any, terms: Select[Any]) -> Clause:

@@ -35,7 +35,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "topic": {"id": "fish", "label": "fish"},
     "term": {"number": 1, "text": "ana"},
     "ending": {"text": "ana", "term": 1},
-    "mention": {"subject": 1, "term": 1, "noun": "city"},
+    "mention": {"subject": 1, "term": 1, "noun": "city", "sort_key": "aston"},
     "indicator": {
         "number": 3,
         "id": "schools",
@@ -66,6 +66,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "place_id": "aston",
         "titles": "[]",
         "basis": "stated",
+        "sort_key": "",
     },
     "topic_use": {
         "number": 7,

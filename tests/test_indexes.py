@@ -157,6 +157,16 @@ def test_the_oldest_of_a_country_are_found_among_its_links_alone(small: Served, 
     assert not [line for line in plan if re.search(r"\bagreement\b", line)]
 
 
+@pytest.mark.parametrize("address", ["/agreements?q=choir&country=PT", "/agreements?q=portavela choir&sort=signed"])
+def test_what_words_find_is_sorted_and_looked_at_among_their_mentions_alone(
+    small: Served, explain: Explain, address: str
+) -> None:
+    plan = plan_of_page(small, explain, address)
+
+    assert [line for line in plan if "ix_mention_noun" in line]
+    assert not [line for line in plan if re.search(r"agreement\b(?!')", line)]
+
+
 @pytest.mark.parametrize("window", ["since=2000", "until=2003", "since=2000&until=2005&undated=include"])
 def test_a_window_of_a_country_is_counted_and_found_among_its_links_alone(
     forgetful: Served, explain: Explain, window: str

@@ -7,8 +7,9 @@ import pytest
 from alembic import command
 from sqlalchemy import CheckConstraint, Connection, NullPool, create_engine, inspect, make_url, text
 
-from app import schema
+from app import models, schema
 from app.models import metadata
+from app.rendered import rendered
 from app.seeding.filling import indexed_at_last
 from app.seeding.loading import build
 from tests.benchmark.register import InventedRegister
@@ -28,6 +29,16 @@ def empty(request: pytest.FixtureRequest, database: str) -> Iterator[Connection]
             connection.execute(text("CREATE DATABASE test_migrations"))
     with create_engine(url, poolclass=NullPool).connect() as connection:
         yield connection
+
+
+@pytest.fixture
+def filled(empty: Connection) -> Connection:
+    """A connection to a database with a small register."""
+    with empty.begin():
+        schema.upgrade(empty)
+        with indexed_at_last(empty):
+            build(empty, InventedRegister(20), "version")
+    return empty
 
 
 def test_head_is_what_the_models_say(empty: Connection) -> None:
@@ -76,29 +87,48 @@ def test_postgresql_goes_back_down(empty: Connection) -> None:
     assert inspect(empty).get_table_names() == ["alembic_version"]
 
 
-def test_participants_are_kept_by_number_as_they_were_by_id(empty: Connection) -> None:
-    with empty.begin():
-        schema.upgrade(empty)
-        with indexed_at_last(empty):
-            build(empty, InventedRegister(20), "version")
+def test_participants_are_kept_by_number_as_they_were_by_id(filled: Connection) -> None:
     participants = text("SELECT record, position, side, place_id, name, term, titles, basis FROM participant")
-    before = set(empty.execute(participants))
-    command.downgrade(schema.configuration(empty), "20261121_first_tables")
-    schema.upgrade(empty)
+    before = set(filled.execute(participants))
+    command.downgrade(schema.configuration(filled), "20261121_first_tables")
+    schema.upgrade(filled)
 
-    assert set(empty.execute(participants)) == before != set()
+    assert set(filled.execute(participants)) == before != set()
 
 
-def test_links_are_given_the_ends_of_their_dates(empty: Connection) -> None:
-    with empty.begin():
-        schema.upgrade(empty)
-        with indexed_at_last(empty):
-            build(empty, InventedRegister(20), "version")
+def test_links_are_given_the_ends_of_their_dates(filled: Connection) -> None:
     tables = ("agreement_party", "delegation_place", "observation_place")
     links = [text(f"SELECT record, place_id, country_code, sort_key, sort_end FROM {table}") for table in tables]
-    before = [set(empty.execute(link)) for link in links]
-    command.downgrade(schema.configuration(empty), "20261122_participants_by_number")
-    schema.upgrade(empty)
+    before = [set(filled.execute(link)) for link in links]
+    command.downgrade(schema.configuration(filled), "20261122_participants_by_number")
+    schema.upgrade(filled)
 
-    assert [set(empty.execute(link)) for link in links] == before
+    assert [set(filled.execute(link)) for link in links] == before
     assert all(len({link.sort_end for link in found}) > 1 for found in before)
+
+
+def test_passages_are_rendered_again_as_they_are_sent(filled: Connection) -> None:
+    kept = rendered(models.Evidence)
+    sent = {row.id: kept.body(row) for row in filled.execute(kept.every(models.Evidence))}
+    renditions = text("SELECT number, id, body, evidence FROM rendition")
+    before = set(filled.execute(renditions))
+    command.downgrade(schema.configuration(filled), "20261122_ends_in_links")
+
+    assert {row.id: row.body for row in set(filled.execute(renditions)) - before} == sent != {}
+
+    schema.upgrade(filled)
+
+    assert set(filled.execute(renditions)) == before
+
+
+def test_words_and_people_are_given_the_keys_that_their_records_are_listed_by(filled: Connection) -> None:
+    found = [
+        text("SELECT noun, subject, term, sort_key FROM mention"),
+        text("SELECT record, term, sort_key FROM participant"),
+    ]
+    before = [set(filled.execute(links)) for links in found]
+    command.downgrade(schema.configuration(filled), "20261122_passages_once")
+    schema.upgrade(filled)
+
+    assert [set(filled.execute(links)) for links in found] == before
+    assert {noun for noun, *_, key in before[0] if key} == {"agreement", "delegation", "source", "city", "indicator"}

@@ -161,7 +161,7 @@ class ListQuery(BaseModel):
     def found(self, way: Way) -> Found:
         """What is found on this way: the numbers of all that match and their sort keys, and the order of the list."""
         leading = next((where for name, where in self._given if name == way.leader), None)
-        led = self._clause(str(way.leader), leading) if leading else None
+        led = _first_of(self._clause(str(way.leader), leading)) if leading else None
         conditions = self.conditions(way=way)
         order = replace(self.order, walked=way.walks)
         if isinstance(led, Linked) and self._lists(led):
@@ -245,6 +245,10 @@ class ListQuery(BaseModel):
     def next_cursor(self, key: str | float, last_id: str) -> str:
         """The cursor behind the last record of this page."""
         return cursors.encode(self.binding, key, last_id)
+
+
+def _first_of(asked: Asked) -> Any:
+    return asked[0] if isinstance(asked, list) else asked
 
 
 def _first(statement: Select[Any], order: Iterable[Any]) -> Select[Any]:

@@ -13,13 +13,23 @@ from typing import Any
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
-from app.models.links import AgreementParty, DelegationPlace, Evidence, EvidencePlace, ObservationPlace, Topic, TopicUse
+from app.models.links import (
+    SUBJECTS,
+    AgreementParty,
+    DelegationPlace,
+    Evidence,
+    EvidencePlace,
+    ObservationPlace,
+    Topic,
+    TopicUse,
+)
 from app.models.records import Agreement, Delegation, Indicator, Observation, Participant, Place, PlaceName, Source
 from app.models.served import Release, Rendition
 from app.models.texts import Ending, Mention, Term
 
 __all__ = [
     "RECORDS",
+    "SUBJECTS",
     "Agreement",
     "AgreementParty",
     "Delegation",
@@ -54,4 +64,4 @@ RECORDS: dict[str, Any] = {
     "source": Source,
     "evidence": Evidence,
 }
-"""The table of each noun of the API, all of whose records have a rendition."""
+"""The table of each noun of the API."""

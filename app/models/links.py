@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from app.enums import (
     Basis,
+    SubjectType,
     TopicRole,
 )
 from app.kit.columns import (
@@ -56,6 +57,16 @@ class TopicUse(SQLModel, table=True):
     sort_key: str = key()
 
 
+SUBJECTS = {
+    SubjectType.agreement: "agreement_id",
+    SubjectType.delegation: "delegation_id",
+    SubjectType.observation: "observation_id",
+    SubjectType.place: "place_id",
+    SubjectType.source: "about_source_id",
+}
+"""The column of `evidence` and `topic_use` that refers to a record of this type."""
+
+
 class Evidence(SQLModel, table=True):
     """One claim: which passage of which document supports which field of which record."""
 
@@ -63,11 +74,7 @@ class Evidence(SQLModel, table=True):
         unique_id("evidence"),
         exactly(
             0,
-            "agreement_id",
-            "delegation_id",
-            "observation_id",
-            "place_id",
-            "about_source_id",
+            *SUBJECTS.values(),
             name="one_subject",
         ),
         CheckConstraint("quote_start >= 0 AND quote_end > quote_start", name="quote_offsets"),

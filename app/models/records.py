@@ -180,7 +180,7 @@ class Participant(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),
         CheckConstraint("term IS NULL OR name IS NOT NULL", name="term_of_name"),
-        Index("ix_participant_term", "term", "record"),
+        Index("ix_participant_term", "term", "record", "sort_key"),
         {"sqlite_with_rowid": False},
     )
     record: int = Field(foreign_key="delegation.number", primary_key=True)
@@ -191,6 +191,7 @@ class Participant(SQLModel, table=True):
     term: int | None = Field(default=None, foreign_key="term.number")
     titles: str = long()
     basis: Basis = one_of(Basis, "participant_basis")
+    sort_key: str = key()
 
 
 class Indicator(SQLModel, table=True):

@@ -10,7 +10,10 @@ from app.kit.columns import (
 
 
 class Rendition(SQLModel, table=True):
-    """A record as the API sends it, rendered when it was loaded; it has the number of the record."""
+    """A record as the API sends it, rendered when it was loaded, and the passages that support it.
+
+    It has the number of the record. A passage has none: its own row says all that is sent.
+    """
 
     number: int = number()
     id: str = key()

@@ -29,7 +29,8 @@ class Ending(SQLModel, table=True):
 class Mention(SQLModel, table=True):
     """A record is found by a term."""
 
-    __table_args__ = (Index("ix_mention_noun", "noun", "term", "subject"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index("ix_mention_noun", "noun", "term", "subject", "sort_key"), {"sqlite_with_rowid": False})
     subject: int = Field(primary_key=True)
     term: int = Field(foreign_key="term.number", primary_key=True)
     noun: str = key()
+    sort_key: str = key()

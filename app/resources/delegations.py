@@ -26,7 +26,7 @@ def has_participant(_: Any, sent: list[Any]) -> Linked:
     words = list(terms_with(sent))
     in_name = and_(*(Among(person.term, terms) for terms in words))
     in_its_names = and_(*(found_once(person.term, terms) for terms in words))
-    return Linked(models.Delegation.number, person.record, in_name, probe=in_its_names)
+    return Linked(models.Delegation.number, person.record, in_name, person.sort_key, probe=in_its_names)
 
 
 PARTICIPANT = Where(has_participant, "{list}, participant: {values}", sent_words, leads=True)

@@ -64,12 +64,6 @@ class EvidencePage(Page[Evidence]):
     """One page of evidence."""
 
 
-def completed(evidence: str, subject: tuple[SubjectType, str]) -> str:
-    """A piece of evidence as the API sends it by itself; its JSON in a record lacks what the record is."""
-    kind, key = subject
-    return f'{evidence[:-1]},"subject":{{"type":"{kind}","id":"{key}"}}}}'
-
-
 router = noun_router("evidence")
 
 

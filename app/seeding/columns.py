@@ -1,27 +1,10 @@
 """The columns that parts of a seed become."""
 
-import json
 from typing import Any
 
-from app import models
-from app.enums import NameKind, SubjectType
+from app.enums import NameKind
 from app.kit import countries, dates
-from app.seeding.rows import row_of
-from app.seeding.shapes import DateSeed, ParticipantSeed, PlaceSeed
-
-# The column of `evidence` and `topic_use` that refers to a record of this type.
-ARC = {
-    SubjectType.agreement: "agreement_id",
-    SubjectType.delegation: "delegation_id",
-    SubjectType.observation: "observation_id",
-    SubjectType.place: "place_id",
-    SubjectType.source: "about_source_id",
-}
-
-
-def arc(kind: SubjectType, key: str) -> dict[str, Any]:
-    """The one column of an exclusive arc that is filled."""
-    return {ARC[kind]: key}
+from app.seeding.shapes import DateSeed, PlaceSeed
 
 
 def date_columns(name: str, date: DateSeed | None) -> dict[str, Any]:
@@ -48,16 +31,3 @@ def place_names(place: PlaceSeed) -> list[tuple[NameKind, str]]:
         spoken = [(NameKind(language), name) for language, name in given.items()]
     native = [(NameKind.native, place.native_name)] if place.native_name else []
     return [*spoken, *native, *((NameKind(alias.kind), alias.name) for alias in place.aliases)]
-
-
-def participant_row(delegation: int, position: int, who: ParticipantSeed, term: int | None) -> models.Participant:
-    """Who took part in the delegation of this number."""
-    return row_of(
-        models.Participant,
-        vars(who),
-        record=delegation,
-        position=position,
-        place_id=who.represents,
-        term=term,
-        titles=json.dumps(who.titles, ensure_ascii=False),
-    )

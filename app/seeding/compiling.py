@@ -124,7 +124,8 @@ class Compiler(Records):
         about = Subject(SubjectType.place, row.id, row.number, row.sort_name, [row.id])
         rows, quoted = self._evidence(about, self.attested.get(("place", place.id), []))
         yield from rows
-        yield from self.terms.mentions(cities.CityQuery.noun, row.number, (name for _, name in self.names[place.id]))
+        names = (name for _, name in self.names[place.id])
+        yield from self.terms.mentions(cities.CityQuery.noun, row.number, row.sort_name, names)
         if place.kind is not PlaceKind.country:
             counts = cities.Counts(**self.total.involved(place.id))
             city = cities.render(row, self.catalogue.places[place.id], self._place_names(place), counts)
@@ -138,9 +139,8 @@ class Compiler(Records):
             sort_name=fold(indicator.name),
         )
         yield row
-        yield from self.terms.mentions(
-            indicators.IndicatorQuery.noun, row.number, [indicator.name, indicator.description]
-        )
+        texts = [indicator.name, indicator.description]
+        yield from self.terms.mentions(indicators.IndicatorQuery.noun, row.number, row.id, texts)
         yield rendition(row.number, indicators.render(row), None)
 
     def _source(self, source: SourceSeed) -> models.Source:
@@ -156,5 +156,6 @@ class Compiler(Records):
         about = Subject(SubjectType.source, row.id, row.number, row.published_start or "")
         rows, _ = self._evidence(about, [(source.id, item) for item in source.evidence])
         yield from rows
-        yield from self.terms.mentions(sources.SourceQuery.noun, row.number, [source.title, source.publisher])
+        texts = [source.title, source.publisher]
+        yield from self.terms.mentions(sources.SourceQuery.noun, row.number, about.sort_key, texts)
         yield rendition(row.number, sources.render(row, self.total.quoted[source.id]), None)

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col
 
 from app import VERSION, models, schema
 from app.backends import NotReady
 from app.db import Register, Snapshot
 from app.errors import OperatorError
+from app.rendered import rendered
 from app.seeding.check import check
 from app.seeding.compiling import compiled
 from app.seeding.filling import put, write
@@ -127,14 +127,12 @@ Rendered = Iterator[tuple[str, str, str]]
 
 def _renditions(database: Snapshot | Connection) -> Rendered:
     """Every rendered record in order, a batch at a time."""
-    row = models.Rendition
     for kind, record in sorted(models.RECORDS.items()):
-        rendered = select(record.id, col(row.body), col(row.evidence)).join(row, col(row.number) == record.number)
-        columns = rendered.order_by(record.id).limit(COMPARED)
-        batch = database.execute(columns).all()
+        some = rendered(record).every(record).order_by(record.id).limit(COMPARED)
+        batch = database.execute(some).all()
         while batch:
-            yield from ((kind, key, f"{body}{evidence}") for key, body, evidence in batch)
-            batch = database.execute(columns.where(record.id > batch[-1][0])).all()
+            yield from ((kind, row.id, str(row)) for row in batch)
+            batch = database.execute(some.where(record.id > batch[-1].id)).all()
 
 
 def _compared(old: Rendered, new: Rendered) -> Changes:

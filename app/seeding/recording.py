@@ -1,5 +1,6 @@
 """Compiles records, one at a time: agreements, delegations and observations."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, NamedTuple
@@ -11,11 +12,11 @@ from app.enums import SubjectType
 from app.kit.trusted import as_json
 from app.observed import render as render_observation
 from app.resources import agreements, delegations
-from app.seeding.columns import date_columns, participant_row
+from app.seeding.columns import date_columns
 from app.seeding.filling import Tables, by_table
 from app.seeding.reading import Record
 from app.seeding.rows import row_of
-from app.seeding.shapes import AgreementSeed, DelegationSeed, ObservationSeed
+from app.seeding.shapes import AgreementSeed, DelegationSeed, ObservationSeed, ParticipantSeed
 from app.seeding.subjects import Passage, Shared, Subject, Tally
 
 PART = 100  # records, of which a few fit into the room that is there for what is made ahead
@@ -69,7 +70,7 @@ class Records(Shared):
         return [
             row,
             *parties,
-            *self.terms.mentions(agreements.AgreementQuery.noun, row.number, texts),
+            *self.terms.mentions(agreements.AgreementQuery.noun, row.number, about.sort_key, texts),
             *rows,
             rendition(row.number, found, quoted),
         ]
@@ -102,9 +103,9 @@ class Records(Shared):
         involved = [row_of(models.DelegationPlace, place) for place in self._places_of(about)]
         people = [who.name for who in seed.participants]
         texts = [seed.title, *people, *self._all_names(places), *self._labels(seed.topics)]
-        mentions = self.terms.mentions(delegations.DelegationQuery.noun, row.number, texts)
+        mentions = self.terms.mentions(delegations.DelegationQuery.noun, row.number, about.sort_key, texts)
         took_part = [
-            participant_row(row.number, position, who, self.terms.number_of(who.name))
+            _participant(about, position, who, self.terms.number_of(who.name))
             for position, who in enumerate(seed.participants)
         ]
         return [row, *involved, *mentions, *took_part, *rows, rendition(row.number, found, quoted)]
@@ -124,6 +125,20 @@ class Records(Shared):
         rows, uses, quoted = self._common(about, seed, source)
         found = render_observation(row, self.direction[seed.indicator], uses, _sources(quoted), self.catalogue)
         return [row, *rows, rendition(row.number, found, quoted)]
+
+
+def _participant(visit: Subject, position: int, who: ParticipantSeed, term: int | None) -> models.Participant:
+    """Who took part in this delegation."""
+    return row_of(
+        models.Participant,
+        vars(who),
+        record=visit.number,
+        sort_key=visit.sort_key,
+        position=position,
+        place_id=who.represents,
+        term=term,
+        titles=json.dumps(who.titles, ensure_ascii=False),
+    )
 
 
 def _sources(passages: Iterable[Passage]) -> set[str]:

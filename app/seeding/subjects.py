@@ -13,8 +13,7 @@ from app.evidence import record_evidence
 from app.kit import countries
 from app.kit.trusted import as_json
 from app.refs import Catalogue, IndicatorRef, Names, Place
-from app.resources import evidence
-from app.seeding.columns import arc, place_names
+from app.seeding.columns import place_names
 from app.seeding.grouping import Grouped
 from app.seeding.reading import Record
 from app.seeding.rows import row_of
@@ -68,7 +67,7 @@ class Subject(NamedTuple):
 
     def owned(self) -> dict[str, Any]:
         """The columns of what belongs to it."""
-        return {**arc(self.kind, self.id), "subject": self.number, "sort_key": self.sort_key}
+        return {models.SUBJECTS[self.kind]: self.id, "subject": self.number, "sort_key": self.sort_key}
 
 
 class Passage(NamedTuple):
@@ -168,10 +167,8 @@ class Shared:
                 quote_end=at + len(seed.quote),
             )
             self.tally.quoted[source] += 1
-            body = as_json(record_evidence(row, self.urls[source]))
-            passages.append(Passage(source, body))
-            sent = evidence.completed(body, (about.kind, about.id))
-            rows += [row, row_of(models.Rendition, number=row.number, id=row.id, body=sent)]
+            rows.append(row)
+            passages.append(Passage(source, as_json(record_evidence(row, self.urls[source]))))
         return rows, passages
 
     def _all_names(self, places: Iterable[str]) -> Iterator[str]:

@@ -32,10 +32,11 @@ class Terms:
         """The number of a text that was met before; what folds to nothing has none."""
         return self._numbers.get(_folded(text)) if text else None
 
-    def mentions(self, noun: str, subject: int, texts: Iterable[str | None]) -> list[SQLModel]:
-        """The rows by which a record of this noun is found by these texts."""
+    def mentions(self, noun: str, subject: int, sort_key: str, texts: Iterable[str | None]) -> list[SQLModel]:
+        """The rows by which a record of this noun, which is listed by this key, is found by these texts."""
         numbers, rows = self.numbers_of(texts)
-        return [*rows, *(row_of(models.Mention, noun=noun, subject=subject, term=number) for number in numbers)]
+        found = {"noun": noun, "subject": subject, "sort_key": sort_key}
+        return [*rows, *(row_of(models.Mention, found, term=number) for number in numbers)]
 
     def _rows(self, text: str) -> list[SQLModel]:
         number = self._numbers[text]

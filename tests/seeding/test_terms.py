@@ -17,18 +17,21 @@ def columns(rows: list[Any]) -> list[dict[str, Any]]:
 
 def test_a_text_is_kept_once_with_all_its_endings() -> None:
     terms = Terms()
-    first, again = terms.mentions("city", 7, ["Đà Nẵng", None, "…", "Da Nang"]), terms.mentions("city", 8, ["DANANG"])
+    first, again = (
+        terms.mentions("city", 7, "danang", ["Đà Nẵng", None, "…", "Da Nang"]),
+        terms.mentions("city", 8, "other", ["DANANG"]),
+    )
 
     assert [row for row in columns(first) if row["table"] != "ending"] == [
         {"table": "term", "number": 1, "text": "danang"},
-        {"table": "mention", "noun": "city", "subject": 7, "term": 1},
+        {"table": "mention", "noun": "city", "subject": 7, "sort_key": "danang", "term": 1},
     ]
     assert {row.text for row in first if row.table == "ending"} == {"danang", "anang", "nang", "ang", "ng", "g"}  # type: ignore[attr-defined]
-    assert columns(again) == [{"table": "mention", "noun": "city", "subject": 8, "term": 1}]
+    assert columns(again) == [{"table": "mention", "noun": "city", "subject": 8, "sort_key": "other", "term": 1}]
 
 
 def test_the_endings_of_a_long_text_are_cut() -> None:
-    rows = Terms().mentions("city", 1, [f"{LONG}bc"])
+    rows = Terms().mentions("city", 1, "", [f"{LONG}bc"])
 
     assert {len(row.text) for row in rows if row.table == "ending"} == set(range(1, LONGEST_ENDING + 1))  # type: ignore[attr-defined]
 
