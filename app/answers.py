@@ -4,7 +4,7 @@ import asyncio
 import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 
@@ -182,7 +182,7 @@ def _leading(snapshot: Snapshot, query: ListQuery) -> dict[Way, float]:
 
 
 def _counting(query: ListQuery, name: str) -> Way:
-    return led_by(name) if query.in_order(name) else gathered_by(name)
+    return replace(led_by(name) if query.in_order(name) else gathered_by(name), counts=True)
 
 
 def _alone(snapshot: Snapshot, query: ListQuery, name: str) -> int:

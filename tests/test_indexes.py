@@ -150,6 +150,16 @@ def test_who_gathers_goes_from_the_terms_of_a_word_to_their_records(
     assert plan.count("ix_mention_noun (noun=? AND term=?)") == 1
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("address", ["/agreements?q=choir&country=PT", "/agreements?city=isvik&partner=PT&limit=1"])
+def test_who_looks_for_other_links_does_so_for_each_record(small: Served, explain: Explain, address: str) -> None:
+    """PostgreSQL would find all links of a country, of which a large register has a million, and join them."""
+    plan = plan_of_page(small, explain, address)
+
+    assert [line for line in plan if "SubPlan" in line]
+    assert not [line for line in plan if "Semi Join" in line]
+
+
 def test_the_oldest_of_a_country_are_found_among_its_links_alone(small: Served, explain: Explain) -> None:
     plan = plan_of_page(small, explain, "/agreements?country=NZ&sort=signed&limit=200")
 

@@ -25,6 +25,8 @@ class Way:
     """The filter whose records are looked through; None: all records, or whatever the database thinks best."""
     walks: bool = False
     """Whether they are looked through in the order of the list until a page is full; else all, and then sorted."""
+    counts: bool = False
+    """Whether it is only asked how many there are."""
 
 
 GATHER, WALK = Way(), Way(walks=True)
@@ -56,12 +58,12 @@ class Linked:
     probe: Clause | None = None
     """The condition on the links of one record, where it is better put in another way."""
 
-    def probed(self) -> Clause:
-        """For a walk: is there such a link of this record?"""
-        if self.probe is None:
+    def probed(self, *, counts: bool = False) -> Clause:
+        """Is there such a link of this record? To count, the database may join all links and all records."""
+        if counts and self.probe is None:
             return exists().where(self.link == self.key, self.condition)
         # Asked of each record in turn: without the OFFSET, PostgreSQL makes a join of it, and guesses its size badly.
-        link = select(self.link).where(self.link == self.key, self.probe)
+        link = select(self.link).where(self.link == self.key, self.condition if self.probe is None else self.probe)
         return link.suffix_with(text("OFFSET 0"), dialect="postgresql").exists()
 
     def gathered(self) -> Clause:

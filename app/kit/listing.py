@@ -77,7 +77,7 @@ class ListQuery(BaseModel):
     def _as_asked(self, name: str, clause: Any, way: Way) -> Clause:
         follows = name != way.leader and way != GATHER
         if isinstance(clause, Linked):
-            return clause.probed() if follows else clause.gathered()
+            return clause.probed(counts=way.counts) if follows else clause.gathered()
         return unindexed(clause, inspect(self.record).local_table) if follows else cast("Clause", clause)
 
     def stand_ins(self, name: str) -> list[Any]:
