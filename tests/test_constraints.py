@@ -90,7 +90,7 @@ def references() -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("table", "column"), references())
+@pytest.mark.parametrize(("table", "column"), sorted(references()))
 def test_the_database_refuses_a_reference_to_nothing(filled: Connection, table: str, column: str) -> None:
     owned = table in ("topic_use", "evidence") and column not in ("source_id", "topic_id")
     unowned = {"agreement_id": None} if owned else {}
