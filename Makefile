@@ -5,7 +5,7 @@ APT_PACKAGES = buildah chromium debootstrap default-jdk-headless fonts-noto-cjk 
 
 BIN = .venv/bin
 # Two processes, for many tests wait; each takes whole files, whose tests share what they start.
-PYTEST = --numprocesses=2 --dist=loadfile
+PYTEST_OPTIONS = --numprocesses=2 --dist=loadfile
 # Each environment is installed again when the requirements it was installed from change.
 RUNTIME = .venv/.runtime
 DEV = .venv/.dev
@@ -30,10 +30,10 @@ check: $(RUNTIME) ## Check the seeds: every quote, date and reference
 	$(BIN)/python -m app check
 
 test: $(DEV) ## Run the tests; one whose program is missing is skipped, and says so
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest $(PYTEST_OPTIONS)
 
 test-all: export CITYPACT_TEST_ALL = 1
-test-all: PYTEST = --cov
+test-all: PYTEST_OPTIONS = --cov
 test-all: apt-packages $(CLIENTS) $(HTML_CHECKER) test ## Install what the skipped tests need, then run all with coverage; none may skip
 
 clients: export CITYPACT_TEST_ALL = 1

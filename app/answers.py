@@ -1,4 +1,4 @@
-"""Answers a request from what was rendered when the register was loaded."""
+"""Answers a request from what was rendered when the register was loaded, and from the rows of passages."""
 
 import asyncio
 import math

@@ -54,7 +54,7 @@ def text_fragment(url: str | None, quote: str) -> str | None:
     return f"{url}{'' if '#' in url else '#'}:~:text={words}"
 
 
-_BASIS = {str(basis): basis for basis in Basis}  # a row that was read has the word
+_BASIS = {str(basis): basis for basis in Basis}  # what was read with a prepared statement has the word
 
 
 def record_evidence(row: models.Evidence, url: str | None) -> RecordEvidence:
@@ -75,9 +75,9 @@ def record_evidence(row: models.Evidence, url: str | None) -> RecordEvidence:
 
 def passage(row: Any) -> str:
     """A row of evidence that knows the URL of its source, as the API sends it by itself."""
-    about = ((kind, getattr(row, column)) for kind, column in models.SUBJECTS.items())
-    kind, key = next((kind, key) for kind, key in about if key is not None)
-    return f'{as_json(record_evidence(row, row.url))[:-1]},"subject":{{"type":"{kind}","id":"{key}"}}}}'
+    about = ((kind, getattr(row, column)) for kind, column in models.SUBJECT_COLUMNS.items())
+    subject = next((f'{{"type":"{kind}","id":"{key}"}}' for kind, key in about if key is not None), "null")
+    return f'{as_json(record_evidence(row, row.url))[:-1]},"subject":{subject}}}'
 
 
 def _evidence_is_optional(schema: dict[str, Any]) -> None:

@@ -26,9 +26,9 @@ class Rendered:
         """Reads records, whole or without their evidence, and more columns beside."""
         return select(*self.columns, *(self.evidence if whole else ()), *more)
 
-    def every(self, record: Any) -> Select[Any]:
-        """Reads all records of this table, whole; `where` chooses among them."""
-        read = self.read(whole=True)
+    def every(self, record: Any, *, whole: bool = True) -> Select[Any]:
+        """Reads all records of this table; `where` chooses among them."""
+        read = self.read(whole=whole)
         return read if self.row is record else read.join(record, record.number == self.row.number)
 
 
@@ -45,7 +45,7 @@ _LOADED = Rendered(
 )
 
 _URL = select(col(models.Source.url)).where(col(models.Source.id) == models.Evidence.source_id).scalar_subquery()
-_LINKING = {"number", "subject", "sort_key"}
+_LINKING = {"number", "subject", "sort_key"}  # the page has a sort key, too
 _SAYING = tuple(column for column in models.metadata.tables["evidence"].columns if column.name not in _LINKING)
 _OWN = {models.Evidence: Rendered(models.Evidence, (*_SAYING, _URL.label("url")), passage)}
 

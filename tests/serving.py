@@ -29,6 +29,9 @@ ROOT = Path(__file__).parent.parent
 REAL_SEED = ROOT / "seed"
 SMALL_SEED = Path(__file__).parent / "seed"
 READER = "citypact_reader"
+# Two test processes may ask one server for it at once.
+NEW_READER = f"""DO $$ BEGIN CREATE ROLE {READER} LOGIN PASSWORD '{READER}';
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"""
 # What a deployment takes from everybody within its database.
 ROLES = (ROOT / ".deploy/postgres/roles.sql").read_text()
 REVOKED = re.findall(r"^REVOKE .* ON (?:SCHEMA|FUNCTION) .*;$", ROLES, re.MULTILINE)
@@ -147,8 +150,7 @@ def postgres_settings(superuser: str, name: str, seed: Path) -> Settings:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name}"))
         connection.execute(text(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC"))
-        if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": READER}):
-            connection.execute(text(f"CREATE ROLE {READER} LOGIN PASSWORD '{READER}'"))
+        connection.execute(text(NEW_READER))
         connection.execute(text(f"GRANT CONNECT ON DATABASE {name} TO {READER}"))
     engine.dispose()
     owner = make_url(superuser).set(database=name)

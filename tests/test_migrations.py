@@ -10,7 +10,6 @@ from sqlalchemy import CheckConstraint, Connection, NullPool, create_engine, ins
 from app import models, schema
 from app.models import metadata
 from app.rendered import rendered
-from app.seeding.filling import indexed_at_last
 from app.seeding.loading import build
 from tests.benchmark.register import InventedRegister
 
@@ -36,8 +35,7 @@ def filled(empty: Connection) -> Connection:
     """A connection to a database with a small register."""
     with empty.begin():
         schema.upgrade(empty)
-        with indexed_at_last(empty):
-            build(empty, InventedRegister(20), "version")
+        build(empty, InventedRegister(20), "version")
     return empty
 
 
@@ -107,7 +105,20 @@ def test_links_are_given_the_ends_of_their_dates(filled: Connection) -> None:
     assert all(len({link.sort_end for link in found}) > 1 for found in before)
 
 
+# Passages and sources of every kind that there is.
+ODD = (
+    """UPDATE evidence SET quote = '"đô-thị" \\ 대구', quote_end = quote_start + 13 WHERE agreement_id IS NOT NULL""",
+    "UPDATE evidence SET basis = 'inferred', inferred = 'a\tyear', note = 'é', speaker = 'A – B' WHERE sort_key > '2'",
+    "UPDATE evidence SET place_id = 'vn', about_source_id = NULL WHERE about_source_id = 'source-0'",
+    "UPDATE evidence SET about_source_id = NULL WHERE about_source_id = 'source-1'",
+    "UPDATE source SET url = url || '#top' WHERE id = 'source-0'",
+    "UPDATE source SET url = NULL, url_basis = NULL WHERE id = 'source-1'",
+)
+
+
 def test_passages_are_rendered_again_as_they_are_sent(filled: Connection) -> None:
+    for change in ODD:
+        filled.execute(text(change))
     kept = rendered(models.Evidence)
     sent = {row.id: kept.body(row) for row in filled.execute(kept.every(models.Evidence))}
     renditions = text("SELECT number, id, body, evidence FROM rendition")
@@ -131,4 +142,5 @@ def test_words_and_people_are_given_the_keys_that_their_records_are_listed_by(fi
     schema.upgrade(filled)
 
     assert [set(filled.execute(links)) for links in found] == before
+    assert any(found.sort_key for found in before[1])
     assert {noun for noun, *_, key in before[0] if key} == {"agreement", "delegation", "source", "city", "indicator"}

@@ -12,16 +12,17 @@ from app import models
 from app.db import Snapshot
 from app.embed.voice import Said, Voice
 from app.kit.countries import is_country
+from app.rendered import rendered
 
 Record = dict[str, Any]
 
 
 def records_of(snapshot: Snapshot, noun: str, ids: Iterable[str]) -> dict[str, Record]:
     """These records as the API renders them, by id."""
-    rendition, record = models.Rendition, models.RECORDS[noun]
-    rendered = select(col(rendition.id), col(rendition.body)).join(record, record.number == col(rendition.number))
-    chosen = rendered.where(record.id.in_(sorted(set(ids))))
-    return {row.id: json.loads(row.body) for row in snapshot.execute(chosen)}
+    record = models.RECORDS[noun]
+    kept = rendered(record)
+    chosen = kept.every(record, whole=False).where(record.id.in_(sorted(set(ids))))
+    return {row.id: json.loads(kept.body(row)) for row in snapshot.execute(chosen)}
 
 
 def names_of(snapshot: Snapshot, voice: Voice, noun: str, keys: Sequence[str]) -> list[Said]:

@@ -25,7 +25,7 @@ class Where:
     The clause is made from the query and stand-ins for the values that are sent with it (a list, if `sent` makes
     one), so that one statement serves all questions of the same shape. An enum or a boolean is part of the shape.
     `words` says it to people, around the words so far: `"{list} with {values}"`. They are a message of the catalogues.
-    One that `leads` has an index with the records of each value in the order of the list.
+    One that `leads` has an index with the records of each value, in the order of the list if it takes one value.
     """
 
     clause: Callable[[Any, Any], Asked]

@@ -59,7 +59,7 @@ class Linked:
     """The condition on the links of one record, where it is better put in another way."""
 
     def probed(self, *, counts: bool = False) -> Clause:
-        """Is there such a link of this record? To count, the database may join all links and all records."""
+        """Is there such a link of this record? Looked for record by record; only to count may PostgreSQL join them."""
         if counts and self.probe is None:
             return exists().where(self.link == self.key, self.condition)
         # Asked of each record in turn: without the OFFSET, PostgreSQL makes a join of it, and guesses its size badly.

@@ -42,7 +42,7 @@ class ListQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     noun: ClassVar[str]
-    """What one item is called; its renditions are kept under this name."""
+    """What one item is called."""
     record: ClassVar[Any]
     """The table whose rows are listed."""
     orders: ClassVar[Mapping[str, Any]]
@@ -62,14 +62,18 @@ class ListQuery(BaseModel):
 
     def conditions(self, fields: Iterable[str] | None = None, *, way: Way = GATHER) -> list[Clause]:
         """The where-clauses of the filters that are given, of these fields or of all, but for a link that leads."""
-        given = ((name, self._clause(name, where)) for name, where in self._given if fields is None or name in fields)
-        every = ((name, part) for name, asked in given for part in (asked if isinstance(asked, list) else [asked]))
-        return [self._as_asked(name, part, way) for name, part in every if not self._led(name, part, way)]
+        given = ((name, where) for name, where in self._given if fields is None or name in fields)
+        return [self._as_asked(name, part, way) for name, where in given for part in self._following(name, where, way)]
 
-    def _led(self, name: str, part: Asked, way: Way) -> bool:
-        return part is None or (name == way.leader and self._lists(part))
+    def _following(self, name: str, where: Where, way: Way) -> list[Linked | Clause]:
+        parts = self._parts(name, where)
+        return parts[1:] if name == way.leader and self._lists(parts[0]) else parts
 
-    def _lists(self, part: Asked) -> bool:
+    def _parts(self, name: str, where: Where) -> list[Linked | Clause]:
+        asked = self._clause(name, where)
+        return [] if asked is None else asked if isinstance(asked, list) else [asked]
+
+    def _lists(self, part: Linked | Clause) -> bool:
         """Whether links tell all that the list is sorted by: they have a copy of the default key, if they have one."""
         has_copy = isinstance(part, Linked) and part.sort_key is not None
         return has_copy and self.sort_key.lstrip("-") == self._default.lstrip("-")
@@ -161,7 +165,7 @@ class ListQuery(BaseModel):
     def found(self, way: Way) -> Found:
         """What is found on this way: the numbers of all that match and their sort keys, and the order of the list."""
         leading = next((where for name, where in self._given if name == way.leader), None)
-        led = _first_of(self._clause(str(way.leader), leading)) if leading else None
+        led = self._parts(str(way.leader), leading)[0] if leading else None
         conditions = self.conditions(way=way)
         order = replace(self.order, walked=way.walks)
         if isinstance(led, Linked) and self._lists(led):
@@ -175,7 +179,7 @@ class ListQuery(BaseModel):
             # Led there, and not the other way round.
             same = self.record.number == Unindexed(inspect(led.link).expression)
             statement = statement.join(self.record, same)
-        # A record may be linked twice; grouped in the order of the index, that takes no memory.
+        # A record may be linked twice; where the index of the links is in the order of the list, it groups them.
         return Found(statement.where(*conditions).group_by(led.sort_key, led.link), order)
 
     @cached_property
@@ -245,10 +249,6 @@ class ListQuery(BaseModel):
     def next_cursor(self, key: str | float, last_id: str) -> str:
         """The cursor behind the last record of this page."""
         return cursors.encode(self.binding, key, last_id)
-
-
-def _first_of(asked: Asked) -> Any:
-    return asked[0] if isinstance(asked, list) else asked
 
 
 def _first(statement: Select[Any], order: Iterable[Any]) -> Select[Any]:

@@ -5,7 +5,8 @@ Its constraints refuse what the checks of the seeds should have refused before.
 
 Records are numbered in the order of their ids, so that an index that ends with the number breaks ties by id.
 What links a record with something that is asked for (a place, a topic, a source) has a copy of the key that the
-record is listed by, so that an index of the links is a list in its order, however long it is.
+record is listed by: an index of the links is a list in its order, however long it is, or what it finds can be sorted
+before any record is read.
 """
 
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 from app.models.links import (
-    SUBJECTS,
+    SUBJECT_COLUMNS,
     AgreementParty,
     DelegationPlace,
     Evidence,
@@ -29,7 +30,7 @@ from app.models.texts import Ending, Mention, Term
 
 __all__ = [
     "RECORDS",
-    "SUBJECTS",
+    "SUBJECT_COLUMNS",
     "Agreement",
     "AgreementParty",
     "Delegation",

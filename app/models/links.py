@@ -57,14 +57,14 @@ class TopicUse(SQLModel, table=True):
     sort_key: str = key()
 
 
-SUBJECTS = {
+SUBJECT_COLUMNS = {
     SubjectType.agreement: "agreement_id",
     SubjectType.delegation: "delegation_id",
     SubjectType.observation: "observation_id",
     SubjectType.place: "place_id",
     SubjectType.source: "about_source_id",
 }
-"""The column of `evidence` and `topic_use` that refers to a record of this type."""
+"""The column that refers to a record of this type, in `evidence`; `topic_use` has the first three."""
 
 
 class Evidence(SQLModel, table=True):
@@ -74,7 +74,7 @@ class Evidence(SQLModel, table=True):
         unique_id("evidence"),
         exactly(
             0,
-            *SUBJECTS.values(),
+            *SUBJECT_COLUMNS.values(),
             name="one_subject",
         ),
         CheckConstraint("quote_start >= 0 AND quote_end > quote_start", name="quote_offsets"),

@@ -19,7 +19,7 @@ from app.errors import OperatorError
 from app.rendered import rendered
 from app.seeding.check import check
 from app.seeding.compiling import compiled
-from app.seeding.filling import put, write
+from app.seeding.filling import indexed_at_last, put, write
 from app.seeding.linking import link
 from app.seeding.progress import shown
 from app.seeding.reading import Finding, digest
@@ -90,14 +90,15 @@ def data_version(folder: Path) -> str:
 
 def build(connection: Connection, seeds: Material, version: str) -> None:
     """Writes a whole release into an empty database."""
-    with uncollected(), compiled(seeds) as (referred, parts, described):
-        write(connection, referred)
-        for part in shown(parts, seeds.size):
-            put(connection, part.tables)
-        write(connection, described)
-    link(connection)
-    loaded_at = datetime.now(UTC).replace(microsecond=0).isoformat()
-    write(connection, [row_of(models.Release, version=version, loaded_at=loaded_at)])
+    with indexed_at_last(connection):
+        with uncollected(), compiled(seeds) as (referred, parts, described):
+            write(connection, referred)
+            for part in shown(parts, seeds.size):
+                put(connection, part.tables)
+            write(connection, described)
+        link(connection)
+        loaded_at = datetime.now(UTC).replace(microsecond=0).isoformat()
+        write(connection, [row_of(models.Release, version=version, loaded_at=loaded_at)])
 
 
 @contextmanager
@@ -115,27 +116,29 @@ def compare(settings: Settings, connection: Connection) -> Changes:
     """What the release being built changes against the one being served; walks both in order, so it needs no memory."""
     register = Register(settings)
     try:
-        return register.answer(lambda served: _compared(_renditions(served), _renditions(connection)))
+        return register.answer(lambda served: _compared(_sent(served), _sent(connection)))
     except (NotReady, SQLAlchemyError):
-        return _compared(iter(()), _renditions(connection))
+        return _compared(iter(()), _sent(connection))
     finally:
         register.close()
 
 
-Rendered = Iterator[tuple[str, str, str]]
+Sent = Iterator[tuple[str, str, str]]
+"""Noun, id and body of records."""
 
 
-def _renditions(database: Snapshot | Connection) -> Rendered:
-    """Every rendered record in order, a batch at a time."""
+def _sent(database: Snapshot | Connection) -> Sent:
+    """Every record as it is sent, in order, a batch at a time."""
     for kind, record in sorted(models.RECORDS.items()):
-        some = rendered(record).every(record).order_by(record.id).limit(COMPARED)
+        kept = rendered(record)
+        some = kept.every(record).order_by(record.id).limit(COMPARED)
         batch = database.execute(some).all()
         while batch:
-            yield from ((kind, row.id, str(row)) for row in batch)
+            yield from ((kind, row.id, kept.body(row)) for row in batch)
             batch = database.execute(some.where(record.id > batch[-1].id)).all()
 
 
-def _compared(old: Rendered, new: Rendered) -> Changes:
+def _compared(old: Sent, new: Sent) -> Changes:
     changes = Changes()
     before: tuple[str, str, str] | None = None
     for kind, key, side, body in heapq.merge(

@@ -67,7 +67,7 @@ class Subject(NamedTuple):
 
     def owned(self) -> dict[str, Any]:
         """The columns of what belongs to it."""
-        return {models.SUBJECTS[self.kind]: self.id, "subject": self.number, "sort_key": self.sort_key}
+        return {models.SUBJECT_COLUMNS[self.kind]: self.id, "subject": self.number, "sort_key": self.sort_key}
 
 
 class Passage(NamedTuple):

@@ -16,7 +16,6 @@ from sqlalchemy.exc import IntegrityError
 from app import models, schema
 from app.backends import NEWEST_SCHEMA, SCHEMA, database
 from app.errors import OperatorError
-from app.seeding.filling import indexed_at_last
 from app.settings import Settings
 
 LOCK = 7_269_836  # any number, as long as every load asks for the same
@@ -48,8 +47,7 @@ def _building_sqlite(_: Settings, url: URL) -> Iterator[Connection]:
                 ):
                     connection.exec_driver_sql(f"PRAGMA {pragma}")
                 schema.upgrade(connection)
-                with indexed_at_last(connection):
-                    yield connection
+                yield connection
                 connection.commit()
                 with ThreadPoolExecutor(1) as meanwhile:
                     checked = meanwhile.submit(_check_references, engine)
@@ -103,8 +101,7 @@ def _building_postgres(settings: Settings, url: URL) -> Iterator[Connection]:
         connection.execute(text(f"CREATE SCHEMA {name}"))
         connection.execute(text(f"SET LOCAL search_path = {name}"))
         schema.upgrade(connection)
-        with indexed_at_last(connection):
-            yield connection
+        yield connection
         connection.execute(text(f"ANALYZE {tables}"))
         _grant(connection, name, database(settings.database_url).username, url.username)
     with _at_once(url) as connection:

@@ -29,24 +29,22 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Renders all passages again."""
     connection = op.get_bind()
-    passages = connection.execute(
-        sa.text("SELECT evidence.*, url FROM evidence JOIN source ON source.id = evidence.source_id")
-    )
+    read = sa.text("SELECT evidence.*, url FROM evidence JOIN source ON source.id = evidence.source_id")
+    passages = connection.execute(read.execution_options(yield_per=AT_ONCE))
     put = sa.text("INSERT INTO rendition (number, id, body) VALUES (:number, :id, :body)")
-    for some in passages.mappings().partitions(AT_ONCE):
+    for some in passages.mappings().partitions():
         connection.execute(put, [{"number": row["number"], "id": row["id"], "body": _body(row)} for row in some])
 
 
 def _body(row: Any) -> str:
     about = ((kind, row[column.format(kind)]) for kind, column in COLUMNS.items())
-    kind, key = next((kind, key) for kind, key in about if key is not None)
     body = {
         **{name: row[name] for name in ("id", "field", "says", "basis")},
         "source": row["source_id"],
         "quote": {"exact": row["quote"], "start": row["quote_start"], "end": row["quote_end"]},
         "link": _link(row["url"], row["quote"]),
         **{name: row[name] for name in ("inferred", "note", "speaker")},
-        "subject": {"type": kind, "id": key},
+        "subject": next(({"type": kind, "id": key} for kind, key in about if key is not None), None),
     }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 

@@ -31,13 +31,14 @@ INDEXES = {
 
 def upgrade() -> None:
     """Copies the keys."""
-    for table, (index, columns) in INDEXES.items():
+    for table, (index, _) in INDEXES.items():
         op.drop_index(index, table)
         op.add_column(table, sa.Column("sort_key", KEY, nullable=False, server_default=""))
-        op.create_index(index, table, [*columns, "sort_key"])
     for noun, listed in LISTED.items():
         _copy("mention", "subject", *listed, where=f"noun = '{noun}'")
     _copy("participant", "record", *LISTED["delegation"], where="true")
+    for table, (index, columns) in INDEXES.items():
+        op.create_index(index, table, [*columns, "sort_key"])
 
 
 def downgrade() -> None:

@@ -91,6 +91,12 @@ def test_a_second_load_changes_nothing(settings: Settings) -> None:
     assert (load(settings).changes, served(settings)) == (Changes(), before)
 
 
+def test_a_change_of_one_letter_is_told(settings: Settings) -> None:
+    edit(Path(settings.seed_dir) / GAZETTE, "cause: storms", "cause: stormy")
+
+    assert load(settings).changes == Changes(changed=["observation portavela-fish-is-2001"])
+
+
 def test_many_changes_are_counted_and_some_are_named() -> None:
     changes = Changes(added=[f"city c{number:02}" for number in range(22)])
 
