@@ -33,7 +33,7 @@ test: $(DEV) ## Run the tests; one whose program is missing is skipped, and says
 	$(BIN)/pytest $(PYTEST_OPTIONS)
 
 test-all: export CITYPACT_TEST_ALL = 1
-test-all: PYTEST_OPTIONS = --cov
+test-all: PYTEST_OPTIONS += --cov
 test-all: apt-packages $(CLIENTS) $(HTML_CHECKER) test ## Install what the skipped tests need, then run all with coverage; none may skip
 
 clients: export CITYPACT_TEST_ALL = 1

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 CONNECTIONS = 16
+TIMEOUT = 5  # seconds; a little more than Citypact works on an answer
 SCRIPT = str(Path(__file__).parent / "paths.lua")
 GENERATOR = "wrk, 1 thread" if shutil.which("wrk") else "httpx"
 
@@ -45,6 +46,7 @@ def _by_wrk(base_url: str, paths: Sequence[str], seconds: float, etag: str) -> R
             "-t1",
             f"-c{CONNECTIONS}",
             f"-d{seconds:g}s",
+            f"--timeout={TIMEOUT}s",
             "-s",
             SCRIPT,
             base_url,
@@ -62,7 +64,7 @@ async def _by_httpx(base_url: str, paths: Sequence[str], seconds: float, etag: s
 
     async def client() -> None:
         nonlocal failed
-        async with httpx.AsyncClient(base_url=base_url, headers={"If-None-Match": etag} if etag else {}) as http:
+        async with httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT, headers={"If-None-Match": etag} if etag else {}) as http:
             while time.monotonic() < end:
                 began = time.monotonic()
                 answer = await http.get(next(following))
