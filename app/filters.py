@@ -74,19 +74,19 @@ def matches(places: Any, parties: Sequence[Any]) -> Clause:
 def involves_country(query: Any, codes: list[Any]) -> Linked:
     """A place of the record is one of these countries or lies in one."""
     places = aliased(query.columns.places)
-    return _involves(query, places, col(places.country_code).in_(codes))
+    return _involves(query, places, and_(col(places.country_code).in_(codes), ~col(places.repeated)), codes)
 
 
 def involves_city(query: Any, ids: list[Any]) -> Linked:
     """One of these cities is a place of the record."""
     places = aliased(query.columns.places)
-    return _involves(query, places, col(places.place_id).in_(ids))
+    return _involves(query, places, col(places.place_id).in_(ids), ids)
 
 
-def _involves(query: Any, places: Any, asked: Clause) -> Linked:
+def _involves(query: Any, places: Any, asked: Clause, values: Sequence[Any]) -> Linked:
     first, last = query.columns.dates
     copies = {} if last is None else {first: sql.nullif(places.sort_key, NO_DATE), last: places.sort_end}
-    return Linked(query.columns.key, places.record, asked, places.sort_key, copies)
+    return Linked(query.columns.key, places.record, asked, places.sort_key, copies, once=len(values) == 1)
 
 
 def involves_partner(query: Any, partners: list[Any]) -> Linked:

@@ -10,7 +10,7 @@ from app import models
 
 TABLES = models.metadata.tables
 
-INVOLVED = {"place_id": "aston", "country_code": "GB", "sort_key": ""}
+INVOLVED = {"place_id": "aston", "country_code": "GB", "sort_key": "", "repeated": False}
 
 # A good row of each table, in an order that foreign keys allow.
 GOOD: dict[str, dict[str, Any]] = {

@@ -144,3 +144,17 @@ def test_words_and_people_are_given_the_keys_that_their_records_are_listed_by(fi
     assert [set(filled.execute(links)) for links in found] == before
     assert any(found.sort_key for found in before[1])
     assert {noun for noun, *_, key in before[0] if key} == {"agreement", "delegation", "source", "city", "indicator"}
+
+
+def test_places_of_a_country_that_a_record_has_twice_are_marked(filled: Connection) -> None:
+    tables = ("agreement_party", "delegation_place", "observation_place", "evidence_place")
+    links = [text(f"SELECT record, place_id, country_code, repeated FROM {table}") for table in tables]
+    before = [set(filled.execute(link)) for link in links]
+    command.downgrade(schema.configuration(filled), "20261122_words_in_order")
+    schema.upgrade(filled)
+
+    assert [set(filled.execute(link)) for link in links] == before
+    for found in before:
+        once = [(link.record, link.country_code) for link in found if not link.repeated]
+        assert len(once) == len(set(once)) == len({(link.record, link.country_code) for link in found})
+    assert any(link.repeated for link in before[0])

@@ -57,6 +57,8 @@ class Linked:
     """What else the other table has copies of: columns of the record, and the copies."""
     probe: Clause | None = None
     """The condition on the links of one record, where it is better put in another way."""
+    once: bool = False
+    """Whether a record is linked at most once."""
 
     def probed(self, *, counts: bool = False) -> Clause:
         """Is there such a link of this record? Looked for record by record; only to count may PostgreSQL join them."""

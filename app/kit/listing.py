@@ -179,8 +179,9 @@ class ListQuery(BaseModel):
             # Led there, and not the other way round.
             same = self.record.number == Unindexed(inspect(led.link).expression)
             statement = statement.join(self.record, same)
-        # A record may be linked twice; where the index of the links is in the order of the list, it groups them.
-        return Found(statement.where(*conditions).group_by(led.sort_key, led.link), order)
+        statement = statement.where(*conditions)
+        # Where the index of the links is in the order of the list, it groups them.
+        return Found(statement if led.once else statement.group_by(led.sort_key, led.link), order)
 
     @cached_property
     def canonical(self) -> dict[str, Any]:

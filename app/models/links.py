@@ -113,11 +113,15 @@ DATED = ("sort_key DESC", "record", "sort_end")
 
 
 def _involvement(record: str, *order: str) -> tuple[Any, ...]:
-    """What a table of the places of a record needs; its country code is a copy that the key keeps true."""
+    """What a table of the places of a record needs; its country code is a copy that the key keeps true.
+
+    `repeated` says that the record has another place of the country, with a lesser id: without those, each record of
+    a country is there once, and need not be grouped to be counted.
+    """
     return (
         ForeignKeyConstraint(["place_id", "country_code"], ["place.id", "place.country_code"]),
         posting_index(f"ix_{record}_place_id", "place_id", *order),
-        posting_index(f"ix_{record}_country_code", "country_code", *order),
+        posting_index(f"ix_{record}_country_code", "country_code", *order, "repeated"),
         {"sqlite_with_rowid": False},
     )
 
@@ -132,6 +136,7 @@ class AgreementParty(SQLModel, table=True):
     country_code: str = key()
     sort_key: str = key()
     sort_end: str = key()
+    repeated: bool
     position: int
 
 
@@ -145,6 +150,7 @@ class DelegationPlace(SQLModel, table=True):
     country_code: str = key()
     sort_key: str = key()
     sort_end: str = key()
+    repeated: bool
 
 
 class ObservationPlace(SQLModel, table=True):
@@ -157,6 +163,7 @@ class ObservationPlace(SQLModel, table=True):
     country_code: str = key()
     sort_key: str = key()
     sort_end: str = key()
+    repeated: bool
 
 
 class EvidencePlace(SQLModel, table=True):
@@ -168,3 +175,4 @@ class EvidencePlace(SQLModel, table=True):
     place_id: str = key(primary_key=True)
     country_code: str = key()
     sort_key: str = key()
+    repeated: bool

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, and_, false, insert, select
 from sqlalchemy import func as sql
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app import models
@@ -13,28 +14,31 @@ INVOLVED = (models.AgreementParty, models.DelegationPlace, models.ObservationPla
 
 def link(connection: Connection) -> None:
     """Links the observations and the evidence that are written with their places; the database does it fastest."""
-    for column in (models.Observation.area_id, models.Observation.counterpart_id):
-        _fill(connection, models.ObservationPlace, _measured(column), models.ObservationPlace.sort_end)
+    sides = (models.Observation.area_id, models.Observation.counterpart_id)
+    for side, other in (sides, sides[::-1]):
+        _fill(connection, models.ObservationPlace, _measured(side, other), models.ObservationPlace.sort_end)
     for table in INVOLVED:
-        _fill(connection, models.EvidencePlace, _about(table, col(table.record), col(table.place_id)))
-    _fill(connection, models.EvidencePlace, _about(models.Place, col(models.Place.number), col(models.Place.id)))
+        _fill(connection, models.EvidencePlace, _about(table, col(table.record), col(table.place_id), table.repeated))
+    place = models.Place
+    _fill(connection, models.EvidencePlace, _about(place, col(place.number), col(place.id), false()))
 
 
 def _fill(connection: Connection, table: Any, rows: Select[Any], *more: Any) -> None:
-    columns = (table.record, table.place_id, table.country_code, table.sort_key, *more)
+    columns = (table.record, table.place_id, table.country_code, table.sort_key, table.repeated, *more)
     connection.execute(insert(table).from_select(columns, rows))
 
 
-def _measured(column: Any) -> Select[Any]:
-    """The place in this column of each observation."""
-    row, place = models.Observation, models.Place
-    dates = (sql.coalesce(col(date), "") for date in (row.period_start, row.period_end))
-    columns: tuple[Any, ...] = (row.number, place.id, place.country_code, *dates)
-    return select(*columns).join(place, col(place.id) == column)
+def _measured(side: Any, other_side: Any) -> Select[Any]:
+    """The place on this side of each observation."""
+    row, place, other = models.Observation, models.Place, aliased(models.Place)
+    start, end = (sql.coalesce(col(date), "") for date in (row.period_start, row.period_end))
+    repeated = and_(col(other.country_code) == place.country_code, col(other.id) < place.id)
+    columns: tuple[Any, ...] = (row.number, place.id, place.country_code, start, sql.coalesce(repeated, false()), end)
+    return select(*columns).join(place, col(place.id) == side).outerjoin(other, col(other.id) == other_side)
 
 
-def _about(table: Any, record: Any, place_id: Any) -> Select[Any]:
+def _about(table: Any, record: Any, place_id: Any, repeated: Any) -> Select[Any]:
     """The places of what each passage is about."""
     row = models.Evidence
-    columns: tuple[Any, ...] = (row.number, place_id, table.country_code, row.id)
+    columns: tuple[Any, ...] = (row.number, place_id, table.country_code, row.id, repeated)
     return select(*columns).join(table, record == row.subject)

@@ -134,7 +134,18 @@ class Shared:
     def _places_of(self, about: Subject) -> list[dict[str, Any]]:
         """The columns of the places of a record, each linked with it."""
         link = {"record": about.number, "sort_key": about.sort_key, "sort_end": about.sort_end}
-        return [{**link, "place_id": place, "country_code": self.country[place]} for place in about.places]
+        return [
+            {
+                **link,
+                "place_id": place,
+                "country_code": self.country[place],
+                "repeated": self._is_repeated(place, about.places),
+            }
+            for place in about.places
+        ]
+
+    def _is_repeated(self, place: str, places: Iterable[str]) -> bool:
+        return any(other < place and self.country[other] == self.country[place] for other in places)
 
     def _common(self, about: Subject, seed: Record, source: str) -> tuple[list[SQLModel], list[Any], list[Passage]]:
         """The rows of the topics and the evidence of a record, and both as they are rendered."""

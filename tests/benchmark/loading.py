@@ -64,7 +64,9 @@ async def _by_httpx(base_url: str, paths: Sequence[str], seconds: float, etag: s
 
     async def client() -> None:
         nonlocal failed
-        async with httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT, headers={"If-None-Match": etag} if etag else {}) as http:
+        async with httpx.AsyncClient(
+            base_url=base_url, timeout=TIMEOUT, headers={"If-None-Match": etag} if etag else {}
+        ) as http:
             while time.monotonic() < end:
                 began = time.monotonic()
                 answer = await http.get(next(following))
