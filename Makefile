@@ -79,7 +79,7 @@ sbom: $(RUNTIME) ## Print what the image contains (CycloneDX)
 # Soul-cli comes from npm, where nothing but its version is pinned: it is run here, against our own data, and nowhere else.
 SOUL = soul-cli@0.8.2
 
-bench: $(DEV) $(BENCH) ## Compare with peers; SIZES="1000 1000000" needs two hours and 60 GB, wrk measures best
+bench: $(DEV) $(BENCH) ## Compare with peers; SIZES="1000 1000000" needs over an hour and 60 GB, wrk measures best
 	$(BIN)/python -m tests.benchmark
 
 $(BENCH): requirements-bench.txt | .venv

@@ -214,7 +214,7 @@ def _item_of(model: type[ListQuery]) -> Select[Any]:
 
 
 def page_of(query: ListQuery, way: Way) -> Select[Any]:
-    """The statement that finds a page on this way: id, body and sort key of its records, and of one more, if any."""
+    """The statement that finds a page on this way: what is read of its records, sort keys, and one more, if any."""
     page, kept = query.page(way).subquery("page"), rendered(query.record)
     key = page.c.sort_key
     read = kept.read(key, whole=_asks_evidence(query)).join_from(page, kept.row, page.c.number == kept.row.number)

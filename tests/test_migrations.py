@@ -117,8 +117,7 @@ ODD = (
 
 
 def test_passages_are_rendered_again_as_they_are_sent(filled: Connection) -> None:
-    for change in ODD:
-        filled.execute(text(change))
+    assert all(filled.execute(text(change)).rowcount for change in ODD)
     kept = rendered(models.Evidence)
     sent = {row.id: kept.body(row) for row in filled.execute(kept.every(models.Evidence))}
     renditions = text("SELECT number, id, body, evidence FROM rendition")

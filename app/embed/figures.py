@@ -1,7 +1,7 @@
 """The figures of an indicator: for each pair of places the newest value, and the series behind it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -14,6 +14,7 @@ from app import models
 from app.db import Snapshot
 from app.embed.names import Record
 from app.observed import NEWEST_FIRST
+from app.rendered import rendered
 from app.resources.indicators import IndicatorQuery
 
 MOST_OBSERVATIONS = 24
@@ -22,7 +23,7 @@ MOST_OBSERVATIONS = 24
 
 def with_observations(snapshot: Snapshot, query: IndicatorQuery, ids: list[str], bodies: list[str]) -> list[str]:
     """The bodies with the newest of the matching observations and their evidence, by one statement for all of them."""
-    row, rendition = models.Observation, models.Rendition
+    row, kept = models.Observation, rendered(models.Observation)
     of_indicator = col(row.indicator_id)
     ranked = select(
         col(row.number),
@@ -32,8 +33,8 @@ def with_observations(snapshot: Snapshot, query: IndicatorQuery, ids: list[str],
     ).where(of_indicator.in_(ids), *query.of_observations())
     newest = ranked.subquery()
     chosen = (
-        select(newest.c.indicator, newest.c.matching, col(rendition.body), col(rendition.evidence))
-        .join(rendition, col(rendition.number) == newest.c.number)
+        kept.read(newest.c.indicator, newest.c.matching, whole=True)
+        .join(newest, newest.c.number == kept.row.number)
         .where(newest.c.rank <= MOST_OBSERVATIONS)
         .order_by(newest.c.indicator, newest.c.rank)
     )
@@ -41,11 +42,11 @@ def with_observations(snapshot: Snapshot, query: IndicatorQuery, ids: list[str],
         name: list(rows)
         for name, rows in groupby(snapshot.execute(chosen, query.values).all(), lambda row: row.indicator)
     }
-    return [_completed(body, grouped.get(id_, [])) for id_, body in zip(ids, bodies, strict=True)]
+    return [_completed(body, grouped.get(id_, []), kept.body) for id_, body in zip(ids, bodies, strict=True)]
 
 
-def _completed(body: str, rows: Sequence[Any]) -> str:
-    observations = ",".join(f'{row.body[:-1]},"evidence":{row.evidence}}}' for row in rows)
+def _completed(body: str, rows: Sequence[Any], shown: Callable[[Any], str]) -> str:
+    observations = ",".join(map(shown, rows))
     matching = rows[0].matching if rows else 0
     return f'{body[:-1]},"observation_count":{matching},"observations":[{observations}]}}'
 

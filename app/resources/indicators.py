@@ -17,6 +17,7 @@ from app.kit.declaring import Words, one
 from app.kit.linked import GATHER, Clause, Way
 from app.kit.routes import Page, RecordId, item_route, list_route, noun_router
 from app.observed import NEWEST_FIRST, Observation, ObservationFilters
+from app.rendered import rendered
 from app.words import WORDS
 
 
@@ -87,7 +88,7 @@ def render(row: models.Indicator) -> Definition:
 
 def with_matching(snapshot: Snapshot, query: IndicatorQuery | None, ids: list[str], bodies: list[str]) -> list[str]:
     """The bodies with the count and the newest of the matching observations, by two statements for all of them."""
-    row, rendition = models.Observation, models.Rendition
+    row, kept = models.Observation, rendered(models.Observation)
     values = query.values if query else {}
     matching = and_(col(row.indicator_id).in_(ids), *(query.of_observations() if query else []))
     counted = (
@@ -99,12 +100,12 @@ def with_matching(snapshot: Snapshot, query: IndicatorQuery | None, ids: list[st
     )
     first = ranked.subquery()
     newest = (
-        select(first.c.indicator, col(rendition.body))
-        .join(rendition, col(rendition.number) == first.c.number)
+        kept.read(first.c.indicator, whole=False)
+        .join(first, first.c.number == kept.row.number)
         .where(first.c.rank == 1)
     )
     counts = {row.indicator_id: row.matching for row in snapshot.execute(counted, values)}
-    latest = {row.indicator: row.body for row in snapshot.execute(newest, values)}
+    latest = {row.indicator: kept.body(row) for row in snapshot.execute(newest, values)}
     return [
         f'{body[:-1]},"observation_count":{counts.get(id_, 0)},"latest":{latest.get(id_, "null")}}}'
         for id_, body in zip(ids, bodies, strict=True)

@@ -16,8 +16,14 @@ down_revision = "20261122_ends_in_links"
 branch_labels = None
 depends_on = None
 
-SUBJECTS = ("agreement", "delegation", "observation", "place", "source")
-COLUMNS = {**dict.fromkeys(SUBJECTS, "{}_id"), "source": "about_source_id"}
+# What a passage can be about, and the column that says so.
+SUBJECTS = {
+    "agreement": "agreement_id",
+    "delegation": "delegation_id",
+    "observation": "observation_id",
+    "place": "place_id",
+    "source": "about_source_id",
+}
 AT_ONCE = 1000  # passages
 
 
@@ -37,7 +43,7 @@ def downgrade() -> None:
 
 
 def _body(row: Any) -> str:
-    about = ((kind, row[column.format(kind)]) for kind, column in COLUMNS.items())
+    about = ((kind, row[column]) for kind, column in SUBJECTS.items())
     body = {
         **{name: row[name] for name in ("id", "field", "says", "basis")},
         "source": row["source_id"],
