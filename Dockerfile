@@ -5,7 +5,9 @@ FROM ${BASE} AS build
 WORKDIR /citypact
 COPY requirements.txt .
 RUN python3 -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements.txt
+    && /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes \
+        --requirement requirements.txt \
+    && /venv/bin/python -m pip check
 COPY . .
 # The register is a product of seed/, so it is made here, once. Compiled now, too: later the disk is read-only.
 # Readable by every user, whatever the rights of the checkout were.

