@@ -4,6 +4,7 @@ On SQLite a release is a file that `load` replaces by renaming, on PostgreSQL a 
 """
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -43,17 +44,30 @@ def retire(engine: Engine) -> None:
 
 
 class Hurried:
-    """One connection that stays open, for one thread, whose statements are given up once time is over."""
+    """One connection that stays open, for one answer at a time, whose statements are given up once time is over.
+
+    It is used and closed behind one lock: closing a SQLite connection that another thread uses crashes the process.
+    """
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         self._connect, self._end = connect, 0.0
         self._kept: Connection | None = None
+        self._lock, self._disposed = threading.Lock(), False
         self.engine = _sqlite_engine(self._hurry, pool_size=1, max_overflow=0)
 
-    def start(self) -> Self:
-        """From now on there is time for one answer."""
+    def __enter__(self) -> Self:
+        """From now on there is time for one answer; Replaced if another is made, or none any more."""
+        if not self._lock.acquire(blocking=False):
+            raise Replaced
+        if self._disposed:
+            self._lock.release()
+            raise Replaced
         self._end = time.monotonic() + AT_ONCE
         return self
+
+    def __exit__(self, *_: object) -> None:
+        """The answer is made."""
+        self._lock.release()
 
     def connect(self) -> AbstractContextManager[Connection]:
         """The connection; to take one from the engine and to give it back takes as long as to ask it."""
@@ -62,10 +76,12 @@ class Hurried:
         return nullcontext(self._kept)
 
     def dispose(self) -> None:
-        """Closes it."""
-        if self._kept is not None:
-            self._kept.close()
-        retire(self.engine)
+        """Close it, once the answer that is being made with it is made."""
+        with self._lock:
+            self._disposed = True
+            if self._kept is not None:
+                self._kept.close()
+            retire(self.engine)
 
     def _hurry(self) -> sqlite3.Connection:
         connection = self._connect()

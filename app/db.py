@@ -99,7 +99,7 @@ class Snapshot:
         self._stack.close()
 
 
-def _described(engine: Engine) -> tuple[str, str]:
+def _described(engine: Engine) -> tuple[str, datetime]:
     """The version of a release and when it was loaded; NotReady if it is none that this Citypact can serve."""
     try:
         with engine.connect() as connection:
@@ -111,7 +111,7 @@ def _described(engine: Engine) -> tuple[str, str]:
         raise NotReady(f"The database cannot be read ({_reason(error)}); run: python -m app load") from error
     if row is None:
         raise NotReady("The database holds no release; run: python -m app load")
-    return row.version, row.loaded_at
+    return row.version, datetime.fromisoformat(row.loaded_at)
 
 
 def _reason(error: Exception) -> str:
@@ -168,8 +168,16 @@ class Register:
         threading.Thread(target=self._watch, name="citypact-watch", daemon=True).start()
 
     def _watch(self) -> None:
+        told = ""
         while not self._closed.wait(CHECKED_EVERY):
-            self._look()
+            try:
+                self._look()
+            except Exception as error:  # a fault of ours: told once, and looked for again what there is
+                if told != repr(error):
+                    log.exception("fault while looking for a newer release")
+                told = repr(error)
+            else:
+                told = ""
 
     def _look(self) -> None:
         try:
@@ -197,7 +205,7 @@ class Register:
         totals: Remembered[str, int] = Remembered(self._settings.remembered_totals)
         hurried, patience = self._backend.hurried(identity), self._backend.patience
         statements = Statements(engine.dialect)
-        return Release(version, datetime.fromisoformat(loaded_at), engine, hurried, patience, statements, totals)
+        return Release(version, loaded_at, engine, hurried, patience, statements, totals)
 
     def close(self) -> None:
         """Stops watching, and closes the connections: what is in use when it comes back."""
@@ -213,7 +221,7 @@ class Register:
         if release is None or release.hurried is None or identity != self._identity(fresh=False):
             raise TakesLong
         try:
-            with Snapshot(release, release.hurried.start()) as snapshot:
+            with release.hurried as hurried, Snapshot(release, hurried) as snapshot:
                 return make(snapshot)
         except (Replaced, SQLAlchemyError) as error:  # mostly given up in time; what else it is, a thread will see
             raise TakesLong from error

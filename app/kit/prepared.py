@@ -3,6 +3,7 @@
 import logging
 from collections import namedtuple
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,14 +60,12 @@ def run(connection: Connection, statement: Prepared, given: Mapping[str, Any]) -
     """The rows of a prepared statement, straight from the driver; errors are SQLAlchemy's all the same."""
     values, driver = statement.values(given), connection.connection
     log.debug("%s %s", statement.sql, values)
-    cursor = driver.cursor()
     try:
-        cursor.execute(statement.sql, values)
-        return list(map(statement.row, cursor.fetchall()))
+        with closing(driver.cursor()) as cursor:
+            cursor.execute(statement.sql, values)
+            return list(map(statement.row, cursor.fetchall()))
     except connection.dialect.loaded_dbapi.Error as error:
         raise _translated(connection, error, statement.sql, values) from error
-    finally:
-        cursor.close()
 
 
 def _translated(connection: Connection, error: Exception, sql: str, values: Any) -> Exception:
