@@ -4,10 +4,14 @@ import asyncio
 import contextlib
 import gc
 import logging
+import multiprocessing
+import os
+import signal
 import socket
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import uvicorn
@@ -16,7 +20,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from app.errors import OperatorError
-from app.kit.listening import DRAINED_IN, take_no_more
+from app.kit.draining import DRAINED_IN, stop_accepting
 from app.kit.metrics import published
 from app.kit.protocol import Protocol
 from app.kit.tracing import JsonLines
@@ -25,6 +29,9 @@ from app.settings import Settings
 
 log = logging.getLogger("citypact")
 
+STOPS = frozenset({signal.SIGINT, signal.SIGTERM})
+GRACE = 10  # seconds in which a process that stops may answer what it has been asked
+KILLED_AFTER = GRACE + 5  # seconds
 COLLECTED_EVERY = (10_000, 20, 20)  # for each generation; kept answers are many, and few of them are in cycles
 
 
@@ -37,29 +44,90 @@ class Connection(Protocol):
 class Server(uvicorn.Server):
     """Serves in this process."""
 
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGINT, SIGTERM and SIGHUP; uvicorn would then raise the signal again, and end with its code."""
+        before = {number: signal.signal(number, self.handle_exit) for number in stop_signals()}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Takes up what waits in the queue, then closes it, answers, and ends."""
-        take_no_more(sockets or ())
+        """Accept what waits in the queue, close it, answer, and end."""
+        stop_accepting(sockets or ())
         await asyncio.sleep(DRAINED_IN)
         await super().shutdown(sockets)
+
+
+def stop_signals() -> Iterator[signal.Signals]:
+    """The signals that end a process which has no supervisor; not SIGHUP where `nohup` has it ignored."""
+    yield from STOPS
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        yield signal.SIGHUP
+
+
+class StopRequested(threading.Event):
+    """Set as soon as a signal to stop waits in the queue, also while the supervisor is still handling another."""
+
+    def __init__(self, queue: Collection[int]) -> None:
+        super().__init__()
+        self._queue = queue
+
+    def is_set(self) -> bool:
+        """Whether the supervisor is to stop."""
+        return super().is_set() or not STOPS.isdisjoint(self._queue)
 
 
 class Supervisor(Multiprocess):
     """Serves in several processes that share a socket; replaces those that die."""
 
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        self.should_exit = StopRequested(self.signal_queue)
+        self._terminal = os.isatty(0)
+
+    def run(self) -> None:
+        """Serve until a signal to stop; whatever happens, no worker is left."""
+        try:
+            super().run()
+        except BaseException:
+            self.terminate_all()
+            self.join_all()
+            raise
+
+    def handle_hup(self) -> None:
+        """Replace the workers one by one; stop if the signal came because the terminal was closed."""
+        if self._terminal and not os.isatty(0):
+            self.handle_term()
+            return
+        self.keep_subprocess_alive()  # a worker that hangs would be waited for
+        super().handle_hup()
+
     def keep_subprocess_alive(self) -> None:
-        """Replaces a worker that was killed at once, also if that was while it was asked whether it lives."""
+        """Replace a worker that was killed at once, also if that was while it was asked whether it lives."""
         for process in self.processes:
             process.child_conn.close()  # the worker has its own; with ours open, nobody would see the pipe end
         super().keep_subprocess_alive()
 
     def terminate_all(self) -> None:
-        """Lets the workers take up what waits in the queue, then stops them."""
-        take_no_more(self.sockets)
+        """Let the workers accept what waits in the queue, then stop them."""
+        stop_accepting(self.sockets)
         time.sleep(DRAINED_IN)
         for listening in self.sockets:  # or it would still look as if somebody listened
             listening.close()
         super().terminate_all()
+
+    def join_all(self) -> None:
+        """Wait for the workers to end; kill those that take longer than an answer may."""
+        deadline = time.monotonic() + KILLED_AFTER
+        for process in self.processes:
+            process.process.join(max(0.0, deadline - time.monotonic()))
+            if process.exitcode is None:
+                log.error("worker %s did not end within %d s and is killed", process.pid, KILLED_AFTER)
+                process.kill()
+        super().join_all()
 
     @property
     def failed(self) -> bool:
@@ -94,7 +162,7 @@ def configured(app: ASGIApp | str, settings: Settings, logging_config: dict[str,
         forwarded_allow_ips=settings.trusted_proxies,
         lifespan="off",
         ws="none",
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=GRACE,
         timeout_worker_healthcheck=30,  # a worker that starts on a busy machine is not one that hangs
     )
 
@@ -119,8 +187,7 @@ def _metrics(settings: Settings) -> Iterator[None]:
 
 def _run(config: uvicorn.Config, sockets: list[socket.socket]) -> None:
     if config.workers == 1:
-        with contextlib.suppress(KeyboardInterrupt):
-            Server(config).run(sockets)
+        Server(config).run(sockets)
         return
     supervisor = Supervisor(config, sockets)
     supervisor.run()
@@ -135,6 +202,20 @@ def app_from_environment() -> ASGIApp:
     except Exception:
         log.exception("cannot start")
         sys.exit(STARTUP_FAILURE)  # the code that tells a supervisor not to try again
+    follow_supervisor()
     gc.freeze()  # what is there by now stays, and need not be looked through again
     gc.set_threshold(*COLLECTED_EVERY)
     return app
+
+
+def follow_supervisor() -> None:
+    """Have this process stop when its supervisor is gone, however that ended; without a supervisor nothing happens."""
+    if (supervisor := multiprocessing.parent_process()) is None:
+        return
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # when a terminal is closed: it tells the supervisor, too
+
+    def follow() -> None:
+        supervisor.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=follow, name="citypact-supervisor", daemon=True).start()

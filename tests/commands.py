@@ -1,4 +1,7 @@
-"""The verbs, run as an operator runs them: `python -m app …` as a process of its own."""
+"""The verbs, run as an operator runs them: `python -m app …` as a process of its own.
+
+Servers run as an ordinary user without any capability, whoever runs the tests.
+"""
 
 import os
 import signal
@@ -7,9 +10,33 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 from app.settings import Settings
 from tests.serving import ROOT
+
+NOBODY = 65534
+WITHOUT_CAPABILITIES = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+AS_NOBODY = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+
+
+def unprivileged() -> list[str]:
+    """What runs the command behind it without privileges; nothing where the tests have none themselves.
+
+    Root keeps its user, but no capability, if nobody else can read its Python or this checkout.
+    """
+    if os.geteuid() != 0:
+        return []
+    return [*WITHOUT_CAPABILITIES, *(AS_NOBODY if everybody_can_read(sys.executable, __file__) else [])]
+
+
+@cache
+def everybody_can_read(*files: str) -> bool:
+    """Whether every user can reach these files and read them."""
+    paths = [Path(file).resolve() for file in files] + [Path(file).absolute() for file in files]
+    folders = {folder for path in paths for folder in path.parents}
+    return all(path.stat().st_mode & 0o004 for path in paths) and all(each.stat().st_mode & 0o001 for each in folders)
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -29,8 +56,9 @@ def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]
 @contextmanager
 def started(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """A verb that is running; stopped at the end as Ctrl-C would, if it still runs."""
+    drop = unprivileged() if arguments[0] == "serve" else []
     with subprocess.Popen(
-        [sys.executable, "-m", "app", *arguments],
+        [*drop, sys.executable, "-m", "app", *arguments],
         cwd=ROOT,
         env=environment(settings),
         stdout=subprocess.PIPE,

@@ -1,13 +1,17 @@
 """What all tests share: one PostgreSQL, and registers being served on both databases."""
 
 import os
+import re
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
 
 from app.settings import Settings
-from tests import postgres
+from tests import postgres, processes
 from tests.serving import REAL_SEED, SMALL_SEED, Served, loaded, postgres_settings, serving, sqlite_settings
 
 # The same examples each time, and few enough; no deadline, for the machine may have other work.
@@ -17,6 +21,37 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("citypact")
 
 DATABASES = ("sqlite", "postgresql")
+
+os.umask(0o022)  # what tests write is read by servers that run as another user
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_process_is_left() -> Iterator[None]:
+    """Fails if a process of these tests is still there when all that they share has been stopped."""
+    processes.mark()
+    yield
+    assert processes.left_behind(re.compile("")) == []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_server_is_left(_no_process_is_left: None) -> Iterator[None]:
+    """Fails if a server of a module's tests is still there after the last of them."""
+    yield
+    assert processes.left_behind(processes.SERVER) == []
+
+
+def folder_for(request: pytest.FixtureRequest) -> Path:
+    """A folder that every user can look into, for servers run as nobody; removed with the fixture that asks for it."""
+    folder = Path(tempfile.mkdtemp(prefix="citypact-test-"))
+    folder.chmod(0o755)
+    request.addfinalizer(lambda: shutil.rmtree(folder, ignore_errors=True))
+    return folder
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest) -> Path:
+    """Such a folder."""
+    return folder_for(request)
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +80,7 @@ def settings_for(request: pytest.FixtureRequest, database: str, name: str) -> Se
     """Settings for a new register of the small or the real seeds."""
     seed = {"small": SMALL_SEED, "real": REAL_SEED}[name.split("_")[0]]
     if database == "sqlite":
-        return sqlite_settings(request.getfixturevalue("tmp_path_factory").mktemp(name), seed)
+        return sqlite_settings(folder_for(request), seed)
     return postgres_settings(request.getfixturevalue("postgres_url"), f"test_{name}_{os.getpid()}", seed)
 
 

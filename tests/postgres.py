@@ -46,6 +46,7 @@ def server() -> Iterator[str]:
 def new_server() -> Iterator[str]:
     """The URL of the superuser of a new, empty server, which trusts every role without a password."""
     folder = Path(tempfile.mkdtemp(prefix="citypact-"))
+    folder.chmod(0o755)  # the socket is for servers of other users, too
     package, user, group = PACKAGE, None, None
     if os.geteuid() == 0:
         # PostgreSQL refuses to run as root, and nobody else can look into every folder of root's.

@@ -37,8 +37,8 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
 
 
 def serving_workers(process: subprocess.Popen[str]) -> int:
-    """How many workers serve: beside the main thread, one answers the supervisor and one watches the register."""
-    return sum(_threads(pid) >= 3 for pid in workers_of(process))
+    """How many workers serve: beside the main thread, two are for the supervisor and one watches the register."""
+    return sum(_threads(pid) >= 4 for pid in workers_of(process))
 
 
 def _threads(pid: int) -> int:

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import time
 from collections import Counter
 from pathlib import Path
@@ -44,17 +45,36 @@ def cells(counts: Counter[str]) -> list[int]:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_sigterm(settings: Settings, times: int, report: Report, workers: int) -> None:
     counts: Counter[str] = Counter()
+    ends, slowest = Counter[tuple[int, str]](), 0.0
     for _ in range(times):
         with server(settings, workers) as process, load(settings.host, settings.port, PATHS) as running:
             wait_until(lambda running=running: running.sent > 100)  # type: ignore[misc]
-            process.send_signal(signal.SIGTERM)
-            process.wait(15)
+            processes = workers_of(process)
+            slowest = max(slowest, seconds_until_ended(process))
             assert not listens(settings)
+            assert [pid for pid in processes if Path(f"/proc/{pid}").exists()] == []
+            ends[process.returncode, what_it_said(process)] += 1
         counts += running.counts
         assert set(running.statuses) == {200}
-    report.add(f"SIGTERM, {workers} worker(s)", times, *cells(counts), "refused: nobody listened any more")
+    remark = f"ended within {slowest:.1f} s; refused: nobody listened any more"
+    report.add(f"SIGTERM, {workers} worker(s)", times, *cells(counts), remark)
 
+    assert ends == {(0, ""): times}
     assert counts[LOST] == 0
+    assert slowest < 10
+
+
+def seconds_until_ended(process: subprocess.Popen[str]) -> float:
+    """Tell a server to stop; how long that takes it."""
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    process.wait(60)
+    return time.monotonic() - began
+
+
+def what_it_said(process: subprocess.Popen[str]) -> str:
+    """What a server has said since it served."""
+    return process.stderr.read().partition("\n")[2] if process.stderr else ""
 
 
 def test_rolling_restart(settings: Settings, times: int, report: Report) -> None:
