@@ -116,7 +116,7 @@ class Reader:
     ) -> Response:
         """What `write` makes for this canonical query; a client that has it already gets a 304, and nothing is read."""
         representation = self._represent(snapshot, canonical)
-        if not_modified(self.headers, representation.tag, representation.modified):
+        if not_modified(self.headers.raw, representation.tag, representation.modified):
             return representation.unchanged(headers)
         written = write()
         return representation.answer(written.body, {**headers, **written.headers}, written.media_type)

@@ -64,7 +64,7 @@ def _answer(request: Request, name: str, kept: dict[str, str]) -> Response:
     accepted = request.headers.get("accept-encoding", "")
     representation = represent(version(), None, f"{name}?{accent}", accepted, 0)
     headers = {**kept, **ANYWHERE}
-    if not_modified(request.headers, representation.tag, None):
+    if not_modified(request.headers.raw, representation.tag, None):
         return representation.unchanged(headers)
     text = files()[name] + (accents.rules(accent) if name == "embed.css" else "")
     return representation.answer(text.encode(), headers, TYPES[Path(name).suffix])

@@ -1,16 +1,17 @@
 """Conditional requests and content codings (RFC 9110)."""
 
-import email.utils
 import gzip
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 import brotli
 from starlette.responses import Response
+
+from app.kit.http_dates import http_date, moment_of
 
 IDENTITY = "identity"
 _ENCODE: dict[str, Callable[[bytes], bytes]] = {
@@ -19,6 +20,8 @@ _ENCODE: dict[str, Callable[[bytes], bytes]] = {
     IDENTITY: lambda body: body,
 }
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
+_WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
+MOST_MEMBERS = 100  # of a list in a header; those after them are not read
 
 
 @lru_cache(maxsize=1024)
@@ -33,16 +36,17 @@ def coding(accept_encoding: str) -> str:
 
 def weighted(header: str) -> dict[str, float]:
     """What a client accepts, in lower case, each with its weight."""
-    return dict(_weighted(part) for part in header.lower().split(",") if part.strip())
+    members = header.lower().split(",", MOST_MEMBERS)[:MOST_MEMBERS]
+    return dict(_weighted(member) for member in members if member.strip())
 
 
-def _weighted(part: str) -> tuple[str, float]:
-    name, _, quality = part.partition(";")
-    weight = quality.strip().removeprefix("q=")
-    try:
-        return name.strip(), float(weight) if weight else 1.0
-    except ValueError:
-        return name.strip(), 0.0
+def _weighted(member: str) -> tuple[str, float]:
+    """A name and its weight (RFC 9110, 12.4.2); with a weight that is none, it is not acceptable."""
+    name, _, written = member.partition(";")
+    if not (written := written.strip()):
+        return name.strip(), 1.0
+    weight = _WEIGHT.fullmatch(written)
+    return name.strip(), float(weight[1]) if weight else 0.0
 
 
 def encode(body: bytes, name: str) -> bytes:
@@ -56,22 +60,16 @@ def etag(version: str, url: str, coding_name: str) -> str:
     return f'"{digest}"' if coding_name == IDENTITY else f'"{digest}-{coding_name}"'
 
 
-@lru_cache(maxsize=16)
-def http_date(moment: datetime) -> str:
-    """The moment as HTTP writes it."""
-    return email.utils.format_datetime(moment.astimezone(UTC), usegmt=True)
-
-
-def not_modified(headers: Mapping[str, str], tag: str, modified: datetime | None) -> bool:
+def not_modified(fields: Sequence[tuple[bytes, bytes]], tag: str, modified: datetime | None) -> bool:
     """Whether the client already has this: If-None-Match (lists, weak forms, `*`), else If-Modified-Since."""
-    if (match := headers.get("if-none-match")) is not None:
+    if matches := [value for name, value in fields if name == b"if-none-match"]:
+        match = b",".join(matches).decode("latin-1")
         return match.strip() == "*" or tag in _TAG.findall(match)
-    if modified and (since := headers.get("if-modified-since")):
-        try:
-            return modified.replace(microsecond=0) <= email.utils.parsedate_to_datetime(since)
-        except (ValueError, TypeError):
-            return False
-    return False
+    dates = [value for name, value in fields if name == b"if-modified-since"]
+    if modified is None or len(dates) != 1:  # of several dates, none is a condition (RFC 9110, 13.1.3)
+        return False
+    since = moment_of(dates[0].decode("latin-1").strip())
+    return since is not None and modified.replace(microsecond=0) <= since
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,6 @@ class File:
         refuse_parameters(request.scope["query_string"])
         accepted = request.headers.get("accept-encoding", "")
         representation = represent(self.version, None, request.url.path, accepted, max_age)
-        if not_modified(request.headers, representation.tag, None):
+        if not_modified(request.headers.raw, representation.tag, None):
             return representation.unchanged(self.headers)
         return representation.answer(self.body, self.headers, self.media_type)

@@ -7,7 +7,6 @@ twice pushes nothing useful out (a segmented LRU).
 """
 
 import asyncio
-import email.utils
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.caching import coding, not_modified
 from app.kit.front import MOST_HEADER_BYTES, MOST_QUERY_BYTES
+from app.kit.http_dates import moment_of
 from app.kit.whole import answers_whole, encoded
 
 Headers = list[tuple[bytes, bytes]]
@@ -88,11 +88,7 @@ class Answer:
 
 @lru_cache(maxsize=16)
 def _moment(value: bytes | None) -> datetime | None:
-    return email.utils.parsedate_to_datetime(value.decode("latin-1")) if value else None
-
-
-def _decoded(headers: Headers) -> dict[str, str]:
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
+    return moment_of(value.decode("latin-1")) if value else None
 
 
 class Segment:
@@ -213,7 +209,7 @@ class ResponseCache:
         if self.away():
             answer = answer.stale()
             self.stale_answers += 1
-        if conditional and not_modified(_decoded(scope["headers"]), answer.etag, answer.modified):
+        if conditional and not_modified(scope["headers"], answer.etag, answer.modified):
             answer = answer.unchanged
         return await answer.send(scope, send)
 
