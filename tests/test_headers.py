@@ -1,12 +1,13 @@
 """Headers of any value, over the wire: what says nothing is as if it were not there, in answers kept and made."""
 
+import re
 import socket
 from collections.abc import Iterator
 
 import pytest
 
 from app.settings import Settings
-from tests.raw import Answer, answer, connected
+from tests.raw import Answer, answer, connected, exchange
 from tests.serving import SMALL_SEED, Served, free_port, loaded, serving, sqlite_settings
 
 LIST = "/agreements?limit=1"
@@ -104,3 +105,28 @@ def test_conditions_that_come_twice(served: Served, lines: list[str], status: in
     answers = asked(served, LIST, *(line.format(tag=tag) for line in lines))
 
     assert [each.status for each in answers] == [status] * 3
+
+
+CHUNKED = f"GET {LIST} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n"
+OWN = re.compile(rb"date: .*\r\n")
+
+
+@pytest.mark.parametrize(
+    "trailer", ["If-None-Match: *", f"If-Modified-Since: {LATER}", "Accept-Encoding: br", "X-Request-ID: mine"]
+)
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_trailer_is_no_header(served: Served, trailer: str, kept: bool) -> None:
+    expected = exchange(served, f"{CHUNKED}\r\n".encode())
+    if not kept:
+        served.cache.clear()
+    received = exchange(served, f"{CHUNKED}{trailer}\r\nA: b\r\n\r\n".encode())
+
+    assert OWN.sub(b"", received) == OWN.sub(b"", expected)
+
+
+def test_a_trailer_can_end_the_connection(served: Served) -> None:
+    with connected(served) as connection:
+        connection.sendall(f"{CHUNKED}Connection: close\r\n\r\n".encode())
+
+        assert answer(connection).headers["connection"] == "close"
+        assert connection.recv(1) == b""

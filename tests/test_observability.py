@@ -58,7 +58,7 @@ def lines_of(settings: Settings, *asked: tuple[str, dict[str, str]]) -> list[dic
     """What a server logs that is asked this."""
     with server(settings, 1) as process:
         for path, headers in asked:
-            httpx.get(f"{settings.base_url}{path}", headers=headers)
+            httpx.get(f"{settings.base_url}{path}", headers=httpx.Headers(headers, encoding="latin-1"))
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=20)
     _, *lines = errors.splitlines()
@@ -106,6 +106,30 @@ def test_addresses_are_logged_if_wanted(settings: Settings, trusted: str, addres
     lines = lines_of(settings.model_copy(update=wanted), *ASKED)
 
     assert [line["address"] for line in lines] == [address] * 2
+
+
+FORWARDED = {
+    "203.0.113.7:9": "203.0.113.7",
+    "[2001:db8::7]:9": "2001:db8::7",
+    "fe80::7%eth0": "fe80::7%eth0",
+    "unknown": None,
+    "_hidden": None,
+    "203.0.113.7:" + "9" * 500: "203.0.113.7",
+    "203.0.113.7:\xb2": None,
+    "[203.0.113.7": None,
+    "\x9b31m": None,
+    "203.0.113.7" + ", 198.51.100.1" * 70: "203.0.113.7",
+    "203.0.113.7" + ", 198.51.100.1" * 80: "127.0.0.1",
+    "a" * 60_000: "127.0.0.1",
+}
+
+
+def test_what_is_no_address_is_not_logged_as_one(settings: Settings) -> None:
+    wanted = {"access_log": True, "log_addresses": True, "trusted_proxies": "*"}
+    asked = [("/cities", {"X-Forwarded-For": forwarded}) for forwarded in FORWARDED]
+    lines = lines_of(settings.model_copy(update=wanted), *asked)
+
+    assert [line.get("address") for line in lines] == list(FORWARDED.values())
 
 
 def test_metrics_of_all_workers(settings: Settings) -> None:

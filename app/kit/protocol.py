@@ -14,6 +14,8 @@ from app.kit.whole import EXTENSION, Whole, encoded
 PATIENCE = 10.0  # seconds for a whole request head, and for a client that does not read its answer to read some
 LINGER = 2.0  # seconds in which a client that was refused may still send, so that it can read why
 FAREWELL = 0.3  # seconds in which a connection that was accepted before a stop may still ask
+FORWARDED = b"x-forwarded-for"
+MOST_FORWARDED_BYTES = 1024  # looking through thousands of addresses takes milliseconds, and the log would have them
 
 
 class Protocol(HttpToolsProtocol):
@@ -61,8 +63,11 @@ class Protocol(HttpToolsProtocol):
         names = [name for name, _ in self.headers]
         if names.count(b"host") != 1 and (b"host" in names or self.parser.get_http_version() == "1.1"):
             raise ValueError("RFC 9112, 3.2: one Host")  # the parser makes it one of its errors
+        if FORWARDED in names:
+            self._bound_forwarded()
         self.expect_100_continue = False  # nobody is asked for a body
         super().on_headers_complete()
+        self.headers = []  # from here on for trailers, which are no headers of the request (RFC 9110, 6.5.1)
         whole = Whole(self.cycle, self.transport)
         self.cycle.transport = cast("asyncio.Transport", whole)
         self.cycle.scope["extensions"] = {EXTENSION: {"answer": whole.answer}}
@@ -75,6 +80,15 @@ class Protocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._body_bytes += len(body)
         if self.cycle.response_complete and self._body_bytes > MOST_HEADER_BYTES:
+            self._close_slowly()
+
+    def on_message_complete(self) -> None:
+        """A request has come whole; what the parser obeys, `Connection: close` in a trailer, is obeyed here, too."""
+        super().on_message_complete()
+        if not self.headers or self.parser.should_keep_alive():
+            return
+        self.cycle.keep_alive = False
+        if self.cycle.response_complete:
             self._close_slowly()
 
     def on_response_complete(self) -> None:
@@ -97,6 +111,11 @@ class Protocol(HttpToolsProtocol):
             self.loop.call_later(FAREWELL, self._close_unless_asked)
         else:
             self.cycle.keep_alive = False
+
+    def _bound_forwarded(self) -> None:
+        """Drops X-Forwarded-For if it is too long to be worth reading; the address is then that of the proxy."""
+        if sum(len(value) for name, value in self.headers if name == FORWARDED) > MOST_FORWARDED_BYTES:
+            self.headers[:] = [field for field in self.headers if field[0] != FORWARDED]
 
     def _close_unless_asked(self) -> None:
         if self._waiting_since is not None:

@@ -20,6 +20,7 @@ from app.errors import request_id
 
 HEADER = b"x-request-id"
 WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}(?:%[A-Za-z0-9._-]{1,16})?")  # IPv4, or IPv6 with or without a zone
 
 access_log = logging.getLogger("citypact.access")
 
@@ -97,7 +98,7 @@ def log_access(with_address: bool) -> Observer:
             "bytes": answered.length,
             "milliseconds": round(answered.seconds * 1000, 2),
         }
-        if with_address:
+        if with_address and ADDRESS.fullmatch(answered.address or ""):  # a proxy may say that it is unknown
             said["address"] = answered.address
         access_log.info("answered", extra={"said": said})
 
