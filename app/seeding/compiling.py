@@ -6,7 +6,7 @@ themselves pass through it in parts.
 
 import itertools
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from app import models
 from app.enums import PlaceKind, SubjectType
@@ -29,8 +29,7 @@ def compiled(seeds: Material) -> Iterator[tuple[Rows, Iterator[Part], Rows]]:
 
     What records refer to, the records, and what is told of the former; to be taken in this order.
     """
-    compiler = Compiler(seeds, itertools.count(1))
-    with _records(compiler, seeds) as parts:
+    with closing(Compiler(seeds, itertools.count(1))) as compiler, _records(compiler, seeds) as parts:
         yield compiler.referred(), compiler.tallied(parts), compiler.described()
 
 
@@ -40,12 +39,12 @@ def _records(compiler: "Compiler", seeds: Material) -> Iterator[Iterator[Part]]:
 
     Their numbers begin where all others end, so that neither process needs to know how far the other has come.
     """
-    observations = Records(seeds, itertools.count(OBSERVED))
-    if seeds.size < FEW:
-        yield itertools.chain(compiler.ties(), observations.parts("observation"))
-    else:
-        with ahead(lambda: observations.parts("observation")) as others:
-            yield alongside(compiler.ties(), others)
+    with closing(Records(seeds, itertools.count(OBSERVED))) as observations:
+        if seeds.size < FEW:
+            yield itertools.chain(compiler.ties(), observations.parts("observation"))
+        else:
+            with ahead(lambda: observations.parts("observation")) as others:
+                yield alongside(compiler.ties(), others)
 
 
 def alongside(own: Iterator[Part], others: Ahead[Part]) -> Iterator[Part]:

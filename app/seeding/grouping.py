@@ -15,6 +15,10 @@ class Grouped:
         """Adds values, each with its key."""
         self._pairs.executemany("INSERT OR IGNORE INTO pair VALUES (?, ?)", pairs)
 
+    def close(self) -> None:
+        """Removes them all."""
+        self._pairs.close()
+
     def __getitem__(self, key: str) -> list[str]:
         """The values of a key, in order."""
         return [value for (value,) in self._pairs.execute("SELECT value FROM pair WHERE key = ? ORDER BY value", [key])]

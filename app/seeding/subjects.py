@@ -120,6 +120,10 @@ class Shared:
         self.delegations = Grouped()
         self.tally = Tally()
 
+    def close(self) -> None:
+        """Removes what it keeps on disk."""
+        self.delegations.close()
+
     def _place_ref(self, place: PlaceSeed) -> Place:
         names = {str(kind): name for kind, name in self.names[place.id] if kind in countries.LANGUAGES}
         spoken = Names(en=names["en"], ko=names.get("ko"), vi=names.get("vi"))

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A register that means harm, with addresses that no check of seeds would let pass."""
     folder = tmp_path_factory.mktemp("hostile")
     settings = loaded(sqlite_settings(folder, seeds.hostile(folder / "seed")))
-    with sqlite3.connect(Path(make_url(settings.database_url).database or "")) as database:
+    file = Path(make_url(settings.database_url).database or "")
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
         for column in ("body", "evidence"):
             database.execute(
                 f"UPDATE rendition SET {column} = replace({column}, ?, ?)", (seeds.SAFE_URL, seeds.SCRIPT_URL)

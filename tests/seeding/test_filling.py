@@ -1,5 +1,6 @@
 """What a load leaves behind is what the migrations make, however it was filled."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +101,10 @@ def test_two_processes_write_what_one_writes(tmp_path: Path, monkeypatch: pytest
 
 
 def test_values_are_grouped_by_key_in_order() -> None:
-    grouped = Grouped()
-    grouped.add([("b", "2"), ("a", "3"), ("b", "1"), ("b", "2")])
+    with closing(Grouped()) as grouped:
+        grouped.add([("b", "2"), ("a", "3"), ("b", "1"), ("b", "2")])
 
-    assert [grouped[key] for key in ("a", "b", "c")] == [["3"], ["1", "2"], []]
+        assert [grouped[key] for key in ("a", "b", "c")] == [["3"], ["1", "2"], []]
 
 
 def test_a_row_that_refers_to_nothing_is_refused(settings: Settings) -> None:
