@@ -28,7 +28,7 @@ CLIENTS = .venv-clients/.node
 HTML_CHECKER = tests/embed/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help run load check test test-all faults clients screenshots lint format openapi lock sbom bench clean apt-packages
+.PHONY: help run load check test test-quick test-all faults clients screenshots lint format openapi lock sbom bench clean apt-packages
 
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ check: $(RUNTIME) ## Check the seeds: every quote, date and reference
 
 test: $(DEV) ## Run the tests; one whose program is missing is skipped, and says so
 	$(BIN)/pytest $(PYTEST_OPTIONS)
+
+test-quick: $(DEV) ## Run the tests that need nothing but this process, on SQLite, in less than a minute
+	$(BIN)/pytest $(PYTEST_OPTIONS) -m "not slow"
 
 test-all: export CITYPACT_TEST_ALL = 1
 test-all: PYTEST_OPTIONS += --cov

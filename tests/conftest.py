@@ -21,6 +21,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("citypact")
 
 DATABASES = ("sqlite", "postgresql")
+pytest_plugins = ["tests.quick"]
 
 os.umask(0o022)  # what tests write is read by servers that run as another user
 

@@ -148,6 +148,7 @@ def test_a_database_that_cannot_be_written(
     assert (code, error.startswith("The database cannot be written: ")) == (1, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_port_that_is_in_use(busy_port: int, workers: str, tmp_path: Path) -> None:
     settings = sqlite_settings(tmp_path, SMALL_SEED)

@@ -162,6 +162,7 @@ def noting(sent: list[Any]) -> Callable[..., Awaitable[None]]:
     return note
 
 
+@pytest.mark.slow
 def test_a_long_body_is_not_read_to_its_end(served: Served) -> None:
     with connected(served) as connection:
         connection.sendall(ASK + b"Content-Length: 1000000000000\r\n\r\n")
@@ -247,6 +248,7 @@ def test_a_client_that_reads_nothing_is_given_up(
         assert caplog.messages == []
 
 
+@pytest.mark.slow
 def test_a_client_that_reads_slowly_has_all_in_the_end(served: Served, impatient: float) -> None:
     began, received = time.monotonic(), b""
     with reading_late(served) as connection:

@@ -12,6 +12,8 @@ import pytest
 from tests.container import PROGRAMS, Container, image, running
 from tests.needs import needs
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def built() -> Iterator[tuple[Path, dict[str, Any]]]:

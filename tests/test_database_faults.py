@@ -18,6 +18,8 @@ from tests.commands import environment, run, wait_until
 from tests.conftest import settings_for
 from tests.serving import SMALL_SEED, Served, free_port, serving, sqlite_settings
 
+pytestmark = pytest.mark.slow
+
 LISTS = ("/cities", "/agreements", "/delegations", "/indicators", "/observations", "/sources", "/evidence")
 HEAD = schema.head()
 

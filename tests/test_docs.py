@@ -44,6 +44,7 @@ def test_the_reference_takes_no_parameter(real: Served, path: str) -> None:
     assert real.get(path).status_code == 400
 
 
+@pytest.mark.slow
 def test_a_browser_shows_every_operation_and_blocks_nothing(real: Served, tmp_path: Path) -> None:
     needs("chromium")
     quiet = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--enable-logging=stderr"]

@@ -18,6 +18,8 @@ from sqlalchemy import NullPool, create_engine
 from tests.examples import QUERIES, SORTS
 from tests.serving import Served, serving
 
+pytestmark = pytest.mark.slow
+
 FILTERS = [(path, query) for path, _, query, _ in QUERIES]
 
 Explain = Callable[[str, Any], list[str]]

@@ -13,6 +13,8 @@ from app.rendered import rendered
 from app.seeding.loading import build
 from tests.benchmark.register import InventedRegister
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def empty(request: pytest.FixtureRequest, database: str) -> Iterator[Connection]:

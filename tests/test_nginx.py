@@ -16,7 +16,7 @@ from tests.proxy import needs_nginx, nginx
 from tests.raw import answer, connected
 from tests.serving import SMALL_SEED, free_port, loaded, serving, sqlite_settings
 
-pytestmark = needs_nginx
+pytestmark = [needs_nginx, pytest.mark.slow]
 
 ASK = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
 

@@ -75,10 +75,12 @@ ASKED = [
 WISHED_FOR_HTTP_2 = ("/cities", {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEA"})
 
 
+@pytest.mark.slow
 def test_nothing_is_logged_by_default(settings: Settings) -> None:
     assert lines_of(settings, *ASKED, WISHED_FOR_HTTP_2) == []
 
 
+@pytest.mark.slow
 def test_the_access_log_knows_no_persons(settings: Settings) -> None:
     first, second = lines_of(settings.model_copy(update={"access_log": True}), *ASKED)
 
@@ -98,6 +100,7 @@ def test_the_access_log_knows_no_persons(settings: Settings) -> None:
     assert (second["path"], second["status"]) == ("/nowhere", 404)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trusted", "address"), [("", "127.0.0.1"), ("192.0.2.1", "127.0.0.1"), ("127.0.0.0/8", "203.0.113.7")]
 )
@@ -124,6 +127,7 @@ FORWARDED = {
 }
 
 
+@pytest.mark.slow
 def test_what_is_no_address_is_not_logged_as_one(settings: Settings) -> None:
     wanted = {"access_log": True, "log_addresses": True, "trusted_proxies": "*"}
     asked = [("/cities", {"X-Forwarded-For": forwarded}) for forwarded in FORWARDED]
@@ -132,6 +136,7 @@ def test_what_is_no_address_is_not_logged_as_one(settings: Settings) -> None:
     assert [line.get("address") for line in lines] == list(FORWARDED.values())
 
 
+@pytest.mark.slow
 def test_metrics_of_all_workers(settings: Settings) -> None:
     settings = settings.model_copy(update={"metrics_port": free_port()})
     with server(settings, 2):
@@ -151,6 +156,7 @@ def test_metrics_of_all_workers(settings: Settings) -> None:
     assert on_the_api == 404
 
 
+@pytest.mark.slow
 def test_a_metrics_port_that_is_taken(settings: Settings) -> None:
 
     with server(settings, 1):

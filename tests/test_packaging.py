@@ -53,6 +53,7 @@ def test_packages_come_from_wherever_the_machine_gets_them(name: str) -> None:
     assert re.findall(places, (ROOT / name).read_text()) == []
 
 
+@pytest.mark.slow
 def test_the_bill_of_materials_names_every_package() -> None:
     printed = subprocess.run([sys.executable, ROOT / ".deploy/sbom.py"], capture_output=True, text=True, check=True)
     bill = json.loads(printed.stdout)
@@ -133,6 +134,7 @@ WRITES = [
 ]
 
 
+@pytest.mark.slow
 def test_the_reader_role_can_only_read() -> None:
     with new_server() as server:
         create_roles(server)
@@ -170,6 +172,7 @@ def create_roles(server: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_nothing_is_committed_that_is_made_here_or_lies_elsewhere() -> None:
     ignored = of_git("ls-files", "--cached", "--ignored", "--exclude-standard")
     links = [line for line in of_git("ls-files", "--stage").splitlines() if line.startswith("120000")]

@@ -9,6 +9,8 @@ from tests.conftest import DATABASES, settings_for
 from tests.examples import EXAMPLES, LISTS, SORTS
 from tests.serving import Served, loaded, serving
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = "https://citypact.example"
 SEEDS = ("small", "real")
 ERRORS = [

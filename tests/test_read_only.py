@@ -68,6 +68,7 @@ def test_the_service_can_write_nothing_to_a_file(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unlock", [False, True], ids=["as it is", "read-only switched off"])
 @pytest.mark.parametrize("write", POSTGRES_WRITES)
 def test_the_service_can_write_nothing_to_a_database(small_postgres: Register, write: str, unlock: bool) -> None:

@@ -39,6 +39,7 @@ def test_every_command_is_tried() -> None:
     assert [command for command in COMMANDS if not command.startswith(tuple(TRIED))] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("make ")])
 def test_make_knows_the_target(command: str) -> None:
     done = subprocess.run([*shlex.split(command), "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -60,6 +61,7 @@ def test_a_question_that_is_mentioned_has_answers(real: Served, path: str) -> No
     assert real.get(path).json()["total"] > 0
 
 
+@pytest.mark.slow
 def test_a_city_adds_a_document(tmp_path: Path) -> None:
     shutil.copytree(REAL_SEED, tmp_path / "seed")
     (document,) = (block for language, block in BLOCKS if language == "yaml")
@@ -87,6 +89,7 @@ def test_the_example_quotes_the_text_that_it_shows() -> None:
     assert hashlib.sha256(f"{EXAMPLE_TEXT}\n".encode()).hexdigest() in README
 
 
+@pytest.mark.slow
 def test_every_setting_is_listed(tmp_path: Path) -> None:
     listed = app("settings", cwd=tmp_path)
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.serving import ROOT, Served
 
+pytestmark = pytest.mark.slow
+
 CONFIG = ROOT / "tests" / "schemathesis.toml"
 # How many requests each operation gets in a phase, and how many there are at least in all. `make test-all` has the time
 # for more, and for a few on PostgreSQL: what both databases answer is the same, which other tests see to.

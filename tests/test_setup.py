@@ -16,6 +16,8 @@ import pytest
 
 from tests.serving import ROOT
 
+pytestmark = pytest.mark.slow
+
 # Name, version, what it requires. The first three are locked, the others were published after that.
 PUBLISHED = [
     ("alpha", "1.0", ["beta[quick]>=1"]),

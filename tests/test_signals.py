@@ -19,6 +19,8 @@ from tests.faults.servers import listens, server, serving_workers, workers_of
 from tests.needs import needs_time
 from tests.serving import ROOT, SMALL_SEED, free_port, loaded, sqlite_settings
 
+pytestmark = pytest.mark.slow
+
 AT_MOST = 60  # seconds, on a busy machine; `make faults` asserts how long it may take
 
 

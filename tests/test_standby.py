@@ -13,6 +13,8 @@ from tests.postgres import new_server
 from tests.serving import SMALL_SEED, postgres_settings, serving
 from tests.standby import Cluster, standby
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def replicated() -> Iterator[tuple[Settings, Cluster]]:

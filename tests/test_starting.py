@@ -10,6 +10,8 @@ import pytest
 from tests.commands import environment
 from tests.serving import ROOT, SMALL_SEED, free_port, loaded, sqlite_settings
 
+pytestmark = pytest.mark.slow
+
 # What only a worker reads is wrong, so that the checks before it find nothing.
 SERVE = """
 import os

@@ -19,6 +19,8 @@ from tests.commands import started, wait_until
 from tests.conftest import settings_for
 from tests.serving import SMALL_SEED, free_port, serving
 
+pytestmark = pytest.mark.slow
+
 SUFFIXES = ("", " One", " Two")
 NOTICED_WITHIN = 5  # seconds; the better of two loads counts, for the machine may have other work
 

@@ -15,6 +15,8 @@ from app.kit.listing import ListQuery
 from tests.examples import EXAMPLES, LISTS, QUERIES, SORTS
 from tests.serving import Served
 
+pytestmark = pytest.mark.slow
+
 SORTED = [(path, query, sort) for path, _, query, _ in QUERIES for other, sort in SORTS if path == other]
 
 

@@ -23,6 +23,7 @@ def written(records: list[tuple[Record, str]]) -> list[tuple[str, str]]:
     return [(record.model_dump_json(), source) for record, source in records]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "count"), KINDS.items())
 def test_its_records_are_valid_and_always_the_same(register: InventedRegister, kind: str, count: int) -> None:
     records = made(register, kind)

@@ -17,6 +17,8 @@ from tests.clients.tools import TOOLS, link_packages, output, require
 from tests.contract import DEFAULTS
 from tests.serving import ROOT, Served
 
+pytestmark = pytest.mark.slow
+
 CALLS = Path(__file__).parent / "calls"
 DOCUMENT = f"{DEFAULTS.base_url}/openapi.json"
 """Where the commands of the README find the document."""

@@ -12,6 +12,8 @@ from app.settings import Settings
 from tests.clients.tools import link_packages, require, run
 from tests.contract import contract
 
+pytestmark = pytest.mark.slow
+
 LINTERS = {
     "spectral": ["spectral", "lint", "--quiet", "--ruleset=spectral.yaml", "--fail-severity=hint", "openapi.json"],
     "redocly": ["redocly", "lint", "--config=redocly.yaml", "openapi.json"],

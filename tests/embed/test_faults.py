@@ -142,6 +142,7 @@ def test_a_hostile_source_is_harmless_on_the_front_page(hostile: Served) -> None
     assert [a for a in page.all("a") if a.attributes["href"].startswith("javascript")] == []
 
 
+@pytest.mark.slow
 def test_two_hundred_rows(crowded: Served) -> None:
     page = read(crowded.get("/embed/agreements?limit=200&lang=ko"))
 
@@ -149,6 +150,7 @@ def test_two_hundred_rows(crowded: Served) -> None:
     assert page.all("nav") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [*EMBEDS, "/embed", "/"])
 def test_without_a_database(tmp_path: Path, path: str) -> None:
     settings = loaded(sqlite_settings(tmp_path, REAL_SEED))

@@ -10,6 +10,8 @@ from tests.embed.pages import EMBEDS, LANGUAGES
 from tests.needs import needs
 from tests.serving import Served
 
+pytestmark = pytest.mark.slow
+
 CHECKER = Path(__file__).parent / "node/node_modules/vnu-jar/build/dist/vnu.jar"
 
 

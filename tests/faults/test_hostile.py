@@ -10,6 +10,8 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
 from urllib.parse import quote, quote_from_bytes
 
+import pytest
+
 from tests.faults.conftest import Report
 from tests.serving import Served
 
@@ -203,6 +205,7 @@ def wrong_with(status: int, body: bytes) -> Iterator[str]:
         yield "repeats more than 100 characters"
 
 
+@pytest.mark.slow
 def test_hostile_requests(small: Served, database: str, report: Report) -> None:
     asker, statuses, faults = Asker(small), Counter[int](), Counter[str]()
     examples: dict[str, bytes] = {}

@@ -23,7 +23,7 @@ from tests.proxy import needs_nginx, nginx
 from tests.serving import SMALL_SEED, free_port, sqlite_settings
 from tests.test_swapping import variant
 
-pytestmark = needs_time
+pytestmark = [needs_time, pytest.mark.slow]
 
 PATHS = ["/cities", "/agreements?include=evidence", "/delegations?limit=1", "/observations", "/healthz"]
 NEVER_KEPT = ["/healthz", "/readyz"]  # nginx asks the API each time

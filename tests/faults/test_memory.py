@@ -18,7 +18,7 @@ from tests.needs import needs_time
 from tests.raw import exchange
 from tests.serving import SMALL_SEED, free_port, loaded, sqlite_settings
 
-pytestmark = needs_time
+pytestmark = [needs_time, pytest.mark.slow]
 
 HOW_MANY = 1_000_000 if os.environ.get("CITYPACT_FAULTS") else 8_000
 WARM_UP = HOW_MANY // 20

@@ -16,6 +16,8 @@ from tests.faults.conftest import Report
 from tests.problems import problem_of
 from tests.serving import SMALL_SEED, Served, loaded, postgres_settings, serving
 
+pytestmark = pytest.mark.slow
+
 STALE = "citypact; hit; detail=stale"
 KEPT = "/cities?sort=country"
 

@@ -8,10 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.commands import environment
 from tests.faults.conftest import Report
 from tests.serving import ROOT, SMALL_SEED, loaded, sqlite_settings
 from tests.test_swapping import variant
+
+pytestmark = pytest.mark.slow
 
 REPLACEMENTS = 1000 if os.environ.get("CITYPACT_FAULTS") else 30
 ASKERS = 16

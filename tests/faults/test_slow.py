@@ -15,6 +15,8 @@ from tests.proxy import needs_nginx, nginx
 from tests.raw import all_bytes, connected
 from tests.serving import SMALL_SEED, loaded, serving, sqlite_settings
 
+pytestmark = pytest.mark.slow
+
 HOW_MANY = 240
 
 

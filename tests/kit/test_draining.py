@@ -3,8 +3,12 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.commands import unprivileged
 from tests.serving import ROOT
+
+pytestmark = pytest.mark.slow
 
 SCRIPT = """
 import socket

@@ -42,6 +42,7 @@ def names(connection: Connection) -> set[str]:
     return set(connection.scalars(text(NAMES[connection.dialect.name])))
 
 
+@pytest.mark.slow
 def test_indexes_and_references_are_there_in_the_end(
     settings: Settings, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,6 +92,7 @@ def written(register: InventedRegister, file: Path) -> dict[str, list[Any]]:
         return {table.name: sorted(connection.execute(select(table)).all(), key=repr) for table in tables}
 
 
+@pytest.mark.slow
 def test_two_processes_write_what_one_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     register = InventedRegister(300)
     alone = written(register, tmp_path / "alone.db")

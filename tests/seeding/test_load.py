@@ -20,6 +20,8 @@ from tests.conftest import settings_for
 from tests.seeding.tiny import edit
 from tests.serving import SMALL_SEED
 
+pytestmark = pytest.mark.slow
+
 GAZETTE = "sources/harbour-gazette.yaml"
 
 

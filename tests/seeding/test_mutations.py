@@ -16,6 +16,8 @@ from app.seeding.reading import Document, Seeds, read
 from app.seeding.shapes import DocumentSeed
 from tests.seeding.registers import REGISTERS, WITH_TEXTS
 
+pytestmark = pytest.mark.slow
+
 Way = tuple[str | int, ...]
 IN_A_DATE = re.compile(r"(?P<year>[0-9]{4})\??(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
 

@@ -46,12 +46,14 @@ def told(terminal: bool, number: int) -> str:
     return said
 
 
+@pytest.mark.slow
 def test_a_terminal_is_shown_a_bar_that_grows() -> None:
     steps = [(500, 20), (1000, 40), (2500, 100)]
 
     assert [f"{share} %, {taken:,} of 2,500 records" in told(True, 2500) for taken, share in steps] == [True] * 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("terminal", "number"), [(False, 2500), (True, 999)])
 def test_a_short_load_and_a_log_are_told_nothing(terminal: bool, number: int) -> None:
     assert told(terminal, number) == ""
