@@ -1,5 +1,5 @@
 # The API with its register inside: `docker build -t citypact .`, then `docker run --read-only -p 8000:8000 citypact`.
-ARG BASE=python:3.11-slim-bookworm
+ARG BASE=python:3.13-slim-trixie
 
 FROM ${BASE} AS build
 WORKDIR /citypact

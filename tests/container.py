@@ -1,12 +1,8 @@
 """The image of the Dockerfile, built and run without an engine: with Debian's buildah and debootstrap, as root."""
 
 import json
-import os
-import re
 import shutil
-import ssl
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,22 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.commands import wait_until
-from tests.serving import ROOT
+from tests.debian import ROOT, debootstrap, output
 
 PROGRAMS = ("buildah", "debootstrap", "ip", "nsenter", "setpriv", "unshare")
 BASE = "localhost/base"
-PACKAGES = "ca-certificates,python3,python3-venv"
-AT_MOST = 600  # seconds for one step, most of which is downloading
-
-
-def output(*command: str | Path, **environment: str) -> str:
-    """What a command prints; with all it said if it fails."""
-    done = subprocess.run(
-        command, env=os.environ | environment, cwd=ROOT, capture_output=True, text=True, timeout=AT_MOST
-    )
-    if done.returncode:
-        raise RuntimeError(f"{command[0]} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
-    return done.stdout.strip()
+RELEASE = "trixie"  # whose Python is that of the image
 
 
 @dataclass
@@ -45,31 +30,11 @@ class Buildah:
         return output("buildah", *storage, *arguments, BUILDAH_ISOLATION="chroot")
 
 
-def mirror() -> tuple[str, str]:
-    """The release of this machine, and where its apt gets packages of it."""
-    release = re.findall(r"^VERSION_CODENAME=(.*)$", Path("/etc/os-release").read_text(), re.MULTILINE)[0]
-    only = ["Created-By: Packages", "Component: main", f"Codename: {release}"]
-    return release, output("apt-get", "indextargets", "--format=$(REPO_URI)", *only).splitlines()[0]
-
-
 def make_base(buildah: Buildah) -> None:
-    """A Debian with Python, in place of python:slim; it trusts what this machine trusts, and pip asks where it asks."""
+    """A Debian with Python, in place of python:slim."""
     container = buildah("from", "scratch")
-    root = Path(buildah("mount", container))
-    release, address = mirror()
-    output("debootstrap", "--variant=minbase", f"--include={PACKAGES}", release, root, address)
-    trusted = root / "etc/ssl/certs/ca-certificates.crt"
-    shutil.copy(ssl.get_default_verify_paths().cafile or trusted, trusted)
-    (root / "etc/pip.conf").write_text(pip_configuration())
+    debootstrap(Path(buildah("mount", container)), RELEASE, "python3,python3-venv")
     buildah("commit", "--rm", container, BASE)
-
-
-def pip_configuration() -> str:
-    """How pip is configured here, by files and by the environment."""
-    told = output(sys.executable, "-m", "pip", "--disable-pip-version-check", "config", "list")
-    values = dict(re.findall(r"^(?:global|:env:)\.([\w-]+)='(.*)'$", told, re.MULTILINE))
-    values["cert"] = "/etc/ssl/certs/ca-certificates.crt"
-    return "[global]\n" + "".join(f"{name} = {value}\n" for name, value in values.items())
 
 
 @dataclass
