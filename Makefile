@@ -28,7 +28,7 @@ CLIENTS = .venv-clients/.node
 HTML_CHECKER = tests/embed/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help run load check test test-quick test-all faults clients screenshots lint format openapi lock sbom bench clean apt-packages
+.PHONY: help run load check test test-quick test-all bare faults clients screenshots lint format openapi lock sbom bench clean apt-packages
 
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,10 @@ test-quick: $(DEV) ## Run the tests that need nothing but this process, on SQLit
 test-all: export CITYPACT_TEST_ALL = 1
 test-all: PYTEST_OPTIONS += --cov
 test-all: apt-packages $(CLIENTS) $(HTML_CHECKER) test ## Install what the skipped tests need, then run all with coverage; none may skip
+
+bare: APT_PACKAGES = debootstrap iproute2
+bare: .venv apt-packages ## Try `make run` and `make test-quick` in a new Debian, as a user without privileges (as root)
+	$(BIN)/python -m tests.bare
 
 clients: export CITYPACT_TEST_ALL = 1
 clients: $(DEV) $(CLIENTS) ## Generate clients in many languages, compile them, and let them ask a server
@@ -137,4 +141,5 @@ $(HTML_CHECKER): $(GENERATORS) tests/embed/node/package-lock.json
 	touch $@
 
 apt-packages:
+	$(if $(APT_PACKAGES),@test "$$(id -u)" = 0 || { echo "Only root can install packages of Debian: $(APT_PACKAGES)" >&2; exit 1; })
 	$(if $(APT_PACKAGES),apt-get update -qq && apt-get install -qq --no-install-recommends $(APT_PACKAGES))
