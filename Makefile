@@ -49,8 +49,12 @@ test-quick: $(DEV) ## Run the tests that need nothing but this process, on SQLit
 	$(BIN)/pytest $(PYTEST_OPTIONS) -m "not slow"
 
 test-all: export CITYPACT_TEST_ALL = 1
+test-all: export COVERAGE_FILE = $(CURDIR)/.coverage.d/data
 test-all: PYTEST_OPTIONS += --cov
-test-all: apt-packages $(CLIENTS) $(HTML_CHECKER) test ## Install what the skipped tests need, then run all with coverage; none may skip
+test-all: apt-packages $(CLIENTS) $(HTML_CHECKER) .coverage.d test ## Install what the skipped tests need, then run all with coverage; none may skip
+
+.coverage.d: # Servers that are tested write into it, too, as another user.
+	mkdir -m 1777 $@
 
 bare: APT_PACKAGES = debootstrap iproute2
 bare: .venv apt-packages ## Try `make run` and `make test-quick` in a new Debian, as a user without privileges (as root)
