@@ -8,7 +8,7 @@ BIN = .venv/bin
 # $(call install,ENVIRONMENT,LOCK): a lock is installed as it is written. Nothing is resolved anew, so what is published
 # later changes nothing. When it has changed, the environment is made anew, so that nothing of before is left in it.
 define install
-$(if $(wildcard $@),$(PYTHON) -m venv --clear $(1))
+$(if $(wildcard $@),"$(PYTHON)" -m venv --clear $(1))
 $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(2)
 $(1)/bin/python -m pip check
 endef
@@ -116,7 +116,7 @@ clean: ## Remove all that is not committed: environment, database, caches
 	find app migrations tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv .venv-bench .venv-clients:
-	$(PYTHON) -m venv $@ || { rm -rf $@; exit 1; }
+	"$(PYTHON)" -m venv $@ || { rm -rf $@; exit 1; }
 
 $(RUNTIME): requirements.txt | .venv
 	$(call install,.venv,$<)
