@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -107,8 +108,8 @@ def test_a_rate_limit(api: Settings) -> None:
     assert refused.headers["retry-after"] == "1"
 
 
-def test_the_api_is_gone(tmp_path_factory: pytest.TempPathFactory) -> None:
-    settings = loaded(sqlite_settings(tmp_path_factory.mktemp("gone"), SMALL_SEED))
+def test_the_api_is_gone(tmp_path: Path) -> None:
+    settings = loaded(sqlite_settings(tmp_path, SMALL_SEED))
     settings = settings.model_copy(update={"port": free_port(), "max_age": 1})
     with server(settings, 1) as process, nginx(settings) as front:
         kept, expires = get(front, "/cities"), time.time() + 2

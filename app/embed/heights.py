@@ -19,16 +19,16 @@ PHONE = 320
 SCREEN = 768
 """From this width on embed.css sets rows as a table."""
 MARGINS = 32
-BOLD = 1.08
+BOLD = 1.2
 LEAST = 240
 MARKED = ("estimated", "provisional")
 
 
 def width_of(text: object, size: float = 14) -> float:
-    """About how wide a text is: a Korean syllable nearly as wide as high, other letters a little over half."""
+    """About how wide a text is: a Korean syllable nearly as wide as high, other letters over half, as in wide fonts."""
     letters = str(text)
     square = sum(unicodedata.east_asian_width(letter) in "WF" for letter in letters)
-    return size * (0.93 * square + 0.53 * (len(letters) - square))
+    return size * (0.93 * square + 0.57 * (len(letters) - square))
 
 
 def lines(widths: Iterable[float], room: float, gap: float = 8) -> int:
@@ -80,12 +80,9 @@ class Sheet:
             said = [width_of(badge, 13) * BOLD + 15, width_of(date), width_of(status)]
             return 28 * lines(heading, self.room, 6) + 28 * lines(said, self.room)
         first, second, third, fourth = ((self.room - 48) * share / sum(shares) for share in shares)
-        return 28 * max(
-            lines(heading, first, 6),
-            text_lines(badge, second - 20, 14 * BOLD),
-            text_lines(date, third, 17),
-            text_lines(status, fourth, 16),
-        )
+        beside = max(lines(heading, first, 6), text_lines(date, third, 17), text_lines(status, fourth, 16))
+        # All stand on the last line of the badge.
+        return 28 * (beside + text_lines(badge, second - 20, 14 * BOLD) - 1)
 
     def people(self, people: Sequence[Record]) -> int:
         """The persons of a delegation, beside each other where there is room."""
