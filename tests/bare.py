@@ -18,14 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.debian import AT_MOST, debootstrap, output
+from tests.privileges import without_capabilities
 
 PROGRAMS = ("debootstrap", "git", "ip", "nsenter", "unshare")
 PACKAGES = "python3,python3-venv,make,git"
 SERVES_WITHIN = 300  # seconds, in which all is downloaded and installed
 USER, CHECKOUT = 1000, "/home/user/citypact"
 UNPRIVILEGED = [
-    *("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"),
-    *("--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"),
+    *without_capabilities(USER),
     *("env", "-i", f"--chdir={CHECKOUT}", "PATH=/usr/bin:/bin", "HOME=/home/user"),
 ]
 # Holds the namespaces until its input is closed, however this program ends: then the kernel ends all that runs in

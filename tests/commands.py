@@ -10,33 +10,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 
 from app.settings import Settings
+from tests.privileges import unprivileged
 from tests.serving import ROOT
-
-NOBODY = 65534
-WITHOUT_CAPABILITIES = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
-AS_NOBODY = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-
-
-def unprivileged() -> list[str]:
-    """What runs the command behind it without privileges; nothing where the tests have none themselves.
-
-    Root keeps its user, but no capability, if nobody else can read its Python or this checkout.
-    """
-    if os.geteuid() != 0:
-        return []
-    return [*WITHOUT_CAPABILITIES, *(AS_NOBODY if everybody_can_read(sys.executable, __file__) else [])]
-
-
-@cache
-def everybody_can_read(*files: str) -> bool:
-    """Whether every user can reach these files and read them."""
-    paths = [Path(file).resolve() for file in files] + [Path(file).absolute() for file in files]
-    folders = {folder for path in paths for folder in path.parents}
-    return all(path.stat().st_mode & 0o004 for path in paths) and all(each.stat().st_mode & 0o001 for each in folders)
 
 
 def environment(settings: Settings) -> dict[str, str]:

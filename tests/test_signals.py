@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings
-from tests.commands import AS_NOBODY, environment, everybody_can_read, unprivileged, wait_until
-from tests.faults.servers import listens, server, serving_workers, workers_of
+from tests.commands import environment, wait_until
+from tests.faults.servers import listens, said_since_it_served, server, serving_workers, workers_of
 from tests.needs import needs_time
+from tests.privileges import NOBODY, everybody_can_read, unprivileged
 from tests.serving import ROOT, SMALL_SEED, free_port, loaded, sqlite_settings
 
 pytestmark = pytest.mark.slow
@@ -29,11 +30,10 @@ def settings(tmp_path: Path) -> Settings:
     return loaded(sqlite_settings(tmp_path, SMALL_SEED)).model_copy(update={"port": free_port()})
 
 
-def ended(process: subprocess.Popen[str], seconds: float = AT_MOST) -> tuple[int, str]:
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     """The exit code of a server that was told to stop, and what it has said since it served."""
-    process.wait(seconds)
-    said = process.stderr.read() if process.stderr else ""
-    return process.returncode, said.partition("\n")[2]
+    process.wait(AT_MOST)
+    return process.returncode, said_since_it_served(process)
 
 
 def alive(pid: int) -> bool:
@@ -170,6 +170,6 @@ def test_servers_of_these_tests_have_no_privilege(settings: Settings) -> None:
     assert (said["CapEff"], said["CapPrm"]) == ("0" * 16, "0" * 16)
     if os.geteuid() == 0:
         assert said["CapBnd"] == "0" * 16
-        nobody = f"--reuid={said['Uid']}" in AS_NOBODY
+        nobody = said["Uid"] == str(NOBODY)
         assert nobody == everybody_can_read(sys.executable, __file__)
         assert nobody or "CITYPACT_TEST_ALL" not in os.environ, "Use a Python that everybody can run: PYTHON=…"

@@ -30,6 +30,11 @@ def listens(settings: Settings) -> bool:
         return False
 
 
+def said_since_it_served(process: subprocess.Popen[str]) -> str:
+    """What a server that has ended has said beside its address."""
+    return process.stderr.read().partition("\n")[2] if process.stderr else ""
+
+
 def workers_of(process: subprocess.Popen[str]) -> list[int]:
     """The processes that serve, or soon will."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()

@@ -5,7 +5,7 @@ import os
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
 from urllib.parse import quote, quote_from_bytes
@@ -135,9 +135,15 @@ def requests(operations: dict[str, list[str]], seed: int) -> Iterator[tuple[str,
             query = "&".join(f"{quote(key)}={value}" for key, value in pairs)
             target = path.replace("{id}", chance.choice([_value(chance)[:500], "agreements", "isvik"]))
             method = chance.choice(METHODS)
-            headers = "".join(f"{header}\r\n" for header in chance.sample(HEADERS, chance.choice([0, 0, 1, 3])))
             target += chance.choice(["?", "?", "?", "/?", "//?"]) + query
-            yield method, f"{method} {target} HTTP/1.1\r\nHost: x\r\n{headers}\r\n".encode("latin-1")
+            yield method, _request(method, target, chance.sample(HEADERS, chance.choice([0, 0, 1, 3])))
+        for header in HEADERS:  # where nothing else is wrong, so that it is read
+            yield "GET", _request("GET", chance.choice([path for path in operations if "{" not in path]), [header])
+
+
+def _request(method: str, target: str, headers: Iterable[str]) -> bytes:
+    fields = "".join(f"{header}\r\n" for header in headers)
+    return f"{method} {target} HTTP/1.1\r\nHost: x\r\n{fields}\r\n".encode("latin-1")
 
 
 def _value(chance: random.Random) -> str:
@@ -222,5 +228,5 @@ def test_hostile_requests(small: Served, database: str, report: Report) -> None:
     report.add(f"hostile requests, {database}", 1, HOW_MANY, statuses.total(), 0, 0, remark)
 
     assert (faults, examples) == (Counter(), {})
-    assert statuses[200] > HOW_MANY / 500
+    assert statuses[200] > HOW_MANY / 200
     assert statuses[400] > HOW_MANY / 10

@@ -16,7 +16,7 @@ from app.seeding.loading import load as load_seeds
 from app.settings import Settings
 from tests.commands import run, started, wait_until
 from tests.faults.conftest import Report
-from tests.faults.servers import listens, server, serving_workers, workers_of
+from tests.faults.servers import listens, said_since_it_served, server, serving_workers, workers_of
 from tests.load import ANSWERED, CLIENTS, LOST, REFUSED, Load, load
 from tests.needs import needs_time
 from tests.proxy import needs_nginx, nginx
@@ -53,7 +53,7 @@ def test_sigterm(settings: Settings, times: int, report: Report, workers: int) -
             slowest = max(slowest, seconds_until_ended(process))
             assert not listens(settings)
             assert [pid for pid in processes if Path(f"/proc/{pid}").exists()] == []
-            ends[process.returncode, what_it_said(process)] += 1
+            ends[process.returncode, said_since_it_served(process)] += 1
         counts += running.counts
         assert set(running.statuses) == {200}
     remark = f"ended within {slowest:.1f} s; refused: nobody listened any more"
@@ -70,11 +70,6 @@ def seconds_until_ended(process: subprocess.Popen[str]) -> float:
     process.send_signal(signal.SIGTERM)
     process.wait(60)
     return time.monotonic() - began
-
-
-def what_it_said(process: subprocess.Popen[str]) -> str:
-    """What a server has said since it served."""
-    return process.stderr.read().partition("\n")[2] if process.stderr else ""
 
 
 def test_rolling_restart(settings: Settings, times: int, report: Report) -> None:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.commands import unprivileged
+from tests.privileges import unprivileged
 from tests.serving import ROOT
 
 pytestmark = pytest.mark.slow
