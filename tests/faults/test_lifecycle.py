@@ -15,13 +15,13 @@ import pytest
 from app.seeding.loading import load as load_seeds
 from app.settings import Settings
 from tests.commands import run, started, wait_until
-from tests.faults.conftest import Report
+from tests.faults.conftest import Report, in_time
 from tests.faults.servers import listens, said_since_it_served, server, serving_workers, workers_of
+from tests.faults.test_swapping import variant
 from tests.load import ANSWERED, CLIENTS, LOST, REFUSED, Load, load
 from tests.needs import needs_time
 from tests.proxy import needs_nginx, nginx
 from tests.serving import SMALL_SEED, free_port, sqlite_settings
-from tests.test_swapping import variant
 
 pytestmark = [needs_time, pytest.mark.slow]
 
@@ -61,7 +61,7 @@ def test_sigterm(settings: Settings, times: int, report: Report, workers: int) -
 
     assert ends == {(0, ""): times}
     assert counts[LOST] == 0
-    assert slowest < 10
+    assert in_time(slowest, 10)
 
 
 def seconds_until_ended(process: subprocess.Popen[str]) -> float:
@@ -105,7 +105,7 @@ def test_a_worker_killed_while_it_is_asked_whether_it_lives(settings: Settings) 
         os.kill(killed, signal.SIGKILL)
         replaced = wait_until(lambda: killed not in workers_of(process) and serving_workers(process) == 2)
 
-    assert replaced < 15  # half of the time that it may take to answer
+    assert in_time(replaced, 15)  # half of the time that it may take to answer
 
 
 def test_reloads(settings: Settings, tmp_path: Path, times: int, report: Report) -> None:
@@ -123,7 +123,7 @@ def test_reloads(settings: Settings, tmp_path: Path, times: int, report: Report)
     assert pages(running) == TWO_OF_EACH
     assert cells(running.counts)[2:] == [0, 0]
     assert set(running.statuses) == {200}
-    assert slowest < 5
+    assert in_time(slowest, 5)
 
 
 def test_killed_loads(settings: Settings, tmp_path: Path, times: int, report: Report) -> None:

@@ -1,6 +1,5 @@
 """Memory under requests of random addresses: what is remembered is bounded."""
 
-import os
 import random
 import re
 import string
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings
-from tests.faults.conftest import Report
+from tests.faults.conftest import ALONE, Report
 from tests.faults.servers import server, workers_of
 from tests.needs import needs_time
 from tests.raw import exchange
@@ -20,7 +19,7 @@ from tests.serving import SMALL_SEED, free_port, loaded, sqlite_settings
 
 pytestmark = [needs_time, pytest.mark.slow]
 
-HOW_MANY = 1_000_000 if os.environ.get("CITYPACT_FAULTS") else 8_000
+HOW_MANY = 1_000_000 if ALONE else 8_000
 WARM_UP = HOW_MANY // 20
 WORKERS = 2
 CLIENTS = 4

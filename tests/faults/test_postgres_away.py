@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, make_url
 from app.settings import Settings
 from tests.clusters import Cluster, cluster
 from tests.commands import wait_until
-from tests.faults.conftest import Report
+from tests.faults.conftest import Report, in_time
 from tests.problems import problem_of
 from tests.serving import SMALL_SEED, Served, loaded, postgres_settings, serving
 
@@ -75,29 +75,30 @@ def test_a_frozen_server(server: Cluster, served: Served, report: Report) -> Non
             asked = asking.submit(together, served, [f"/agreements?since={year}" for year in range(1900, 1930)] * 2)
             alive = [timed(served, "/healthz") for _ in range(20)]
             answers = asked.result()
-        wait_until(lambda: stale(served), 10)
+        wait_until(lambda: stale(served))
         kept, unchanged = served.get(KEPT), served.get(KEPT, headers={"If-None-Match": fresh.headers["etag"]})
         counted = served.cache.stale_answers
         ready = timed(served, "/readyz")
     finally:
         server.thaw()
-    recovered = wait_until(lambda: works(served), 10)
-    unmarked = wait_until(lambda: not stale(served), 10)
+    recovered = wait_until(lambda: works(served))
+    unmarked = wait_until(lambda: not stale(served))
     slowest = max(answer.seconds for answer in answers)
     remark = f"503 after {slowest:.1f} s at most, {counted} kept answers served, well {recovered:.1f} s after the thaw"
     report.add("PostgreSQL frozen", 1, len(answers), len(answers), 0, 0, remark)
 
     assert [problem_of(answer.response, 503)["status"] for answer in answers] == [503] * 60
     assert all(int(answer.response.headers["retry-after"]) > 0 for answer in answers)
-    assert slowest < 5
+    assert in_time(slowest, 5)
     assert [answer.response.status_code for answer in alive] == [200] * 20
-    assert max(answer.seconds for answer in alive) < 1
+    assert in_time(max(answer.seconds for answer in alive), 1)
     assert (kept.content, kept.headers["etag"]) == (fresh.content, fresh.headers["etag"])
     assert (unchanged.status_code, unchanged.headers["cache-status"]) == (304, STALE)
     assert counted >= 3
-    assert (ready.response.status_code, ready.seconds < 5) == (503, True)
-    assert recovered < 5
-    assert unmarked < 5
+    assert ready.response.status_code == 503
+    assert in_time(ready.seconds, 5)
+    assert in_time(recovered, 5)
+    assert in_time(unmarked, 5)
 
 
 def test_a_locked_table(served: Served, report: Report) -> None:
@@ -107,15 +108,16 @@ def test_a_locked_table(served: Served, report: Report) -> None:
         answers = together(served, [f"/agreements?since={year}" for year in range(1800, 1850)])
         alive = timed(served, "/healthz")
     engine.dispose()
-    recovered = wait_until(lambda: works(served), 10)
+    recovered = wait_until(lambda: works(served))
     slowest = max(answer.seconds for answer in answers)
     remark = f"503 after {slowest:.1f} s at most, well {recovered:.1f} s after the end of the lock"
     report.add("PostgreSQL table locked", 1, len(answers), len(answers), 0, 0, remark)
 
     assert {problem_of(answer.response, 503)["status"] for answer in answers} == {503}
-    assert slowest < 5
-    assert (alive.response.status_code, alive.seconds < 1) == (200, True)
-    assert recovered < 5
+    assert in_time(slowest, 5)
+    assert alive.response.status_code == 200
+    assert in_time(alive.seconds, 1)
+    assert in_time(recovered, 5)
 
 
 def test_a_restarted_server(server: Cluster, served: Served, report: Report) -> None:
@@ -123,12 +125,12 @@ def test_a_restarted_server(server: Cluster, served: Served, report: Report) -> 
     server.stop()
     away = timed(served, "/agreements?since=1950")
     server.start()
-    recovered = wait_until(lambda: works(served), 10)
+    recovered = wait_until(lambda: works(served))
     report.add("PostgreSQL restarted", 1, 1, 1, 0, 0, f"503 meanwhile, well {recovered:.1f} s after the start")
 
     assert problem_of(away.response, 503)["detail"] == "The register cannot be read at the moment; try again."
-    assert away.seconds < 1
-    assert recovered < 5
+    assert in_time(away.seconds, 1)
+    assert in_time(recovered, 5)
 
 
 def test_a_page_is_still_shown_in_the_languages_that_were_kept(server: Cluster, served: Served) -> None:
@@ -136,7 +138,7 @@ def test_a_page_is_still_shown_in_the_languages_that_were_kept(server: Cluster, 
     before, _ = served.get("/embed/agreements", headers=korean), served.get(KEPT)
     server.stop()
     try:
-        wait_until(lambda: stale(served), 10)
+        wait_until(lambda: stale(served))
         after = served.get("/embed/agreements", headers=korean)
         other = served.get("/embed/agreements", headers=vietnamese)
     finally:
@@ -162,11 +164,11 @@ def test_a_second_address_in_the_url(server: Cluster, fault: str, report: Report
         with serving(with_two_addresses(one, two)) as served:
             assert works(served)
             getattr(second, fault)()
-            taken_over = wait_until(lambda: works(served), 15)
+            taken_over = wait_until(lambda: works(served))
             report.add(f"failover ({fault})", 1, 1, 1, 0, 0, f"the second address after {taken_over:.1f} s")
 
-            assert taken_over < 5
-            assert timed(served, "/agreements?since=1951").seconds < 1
+            assert in_time(taken_over, 5)
+            assert in_time(timed(served, "/agreements?since=1951").seconds, 1)
             assert served.get("/readyz").status_code == 200
 
 

@@ -3,7 +3,6 @@
 A process of its own asks, for what went wrong here was a segmentation fault.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.commands import environment
-from tests.faults.conftest import Report
+from tests.faults.conftest import ALONE, Report
+from tests.faults.test_swapping import variant
 from tests.serving import ROOT, SMALL_SEED, loaded, sqlite_settings
-from tests.test_swapping import variant
 
 pytestmark = pytest.mark.slow
 
-REPLACEMENTS = 1000 if os.environ.get("CITYPACT_FAULTS") else 30
+REPLACEMENTS = 1000 if ALONE else 30
 ASKERS = 16
 
 SCRIPT = f"""

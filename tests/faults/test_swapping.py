@@ -17,12 +17,13 @@ from app.seeding.loading import load
 from app.settings import Settings
 from tests.commands import started, wait_until
 from tests.conftest import settings_for
+from tests.faults.conftest import Report, in_time
 from tests.serving import SMALL_SEED, free_port, serving
 
 pytestmark = pytest.mark.slow
 
 SUFFIXES = ("", " One", " Two")
-NOTICED_WITHIN = 5  # seconds; the better of two loads counts, for the machine may have other work
+NOTICED_WITHIN = 5  # seconds
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_a_new_release_is_served_within_seconds(releases: list[Settings]) -> Non
         ask, noticed = swap_under(served.settings.base_url, releases)
 
     assert ask.faults == []
-    assert min(noticed) < NOTICED_WITHIN
+    assert in_time(max(noticed), NOTICED_WITHIN)
     assert (len(ask.bodies), {len(bodies) for bodies in ask.bodies.values()}) == (3, {1})
 
 
@@ -123,7 +124,7 @@ def test_every_worker_serves_a_new_release_within_seconds(releases: list[Setting
         ask, noticed = swap_under(settings.base_url, releases)
 
     assert ask.faults == []
-    assert min(noticed) < NOTICED_WITHIN
+    assert in_time(max(noticed), NOTICED_WITHIN)
     assert (len(ask.bodies), {len(bodies) for bodies in ask.bodies.values()}) == (3, {1})
 
 
@@ -145,7 +146,7 @@ def answers(base_url: str) -> bool:
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_the_first_answer_comes_soon_and_a_worker_needs_little_memory(releases: list[Settings]) -> None:
+def test_the_first_answer_comes_soon_and_a_worker_needs_little_memory(releases: list[Settings], report: Report) -> None:
     load(releases[0])
     settings = releases[0].model_copy(update={"port": free_port()})
     began = time.monotonic()
@@ -156,9 +157,10 @@ def test_the_first_answer_comes_soon_and_a_worker_needs_little_memory(releases: 
             httpx.get(f"{settings.base_url}/agreements?country=PT&include=evidence")
         resident = resident_megabytes(process.pid)
 
-    print(f"first answer after {first_answer:.2f} s, {busy:.2f} s of them at work; {resident} MB resident")
-    # The clock would also count what else the machine does meanwhile.
-    assert busy < 2
+    remark = f"first answer after {first_answer:.2f} s, {busy:.2f} s of them at work; {resident} MB resident"
+    report.add("start", 1, 51, 51, 0, 0, remark)
+
+    assert in_time(busy, 2)
     assert resident <= 150
 
 
