@@ -25,7 +25,7 @@ DEV = .venv/.dev
 BENCH = .venv-bench/.bench
 GENERATORS = .venv-clients/.python
 CLIENTS = .venv-clients/.node
-HTML_CHECKER = tests/embed/node/node_modules
+HTML_CHECKER = tests/web/node/node_modules
 
 .DEFAULT_GOAL := help
 .PHONY: help run load check test test-quick test-all bare faults clients screenshots lint format openapi lock sbom bench clean apt-packages
@@ -58,14 +58,14 @@ test-all: apt-packages $(CLIENTS) $(HTML_CHECKER) .coverage.d test ## Install wh
 
 bare: APT_PACKAGES = debootstrap iproute2
 bare: .venv apt-packages ## Try `make run` and `make test-quick` in a new Debian, as a user without privileges (as root)
-	$(BIN)/python -m tests.bare
+	$(BIN)/python -m tests.deploy.bare
 
 clients: export CITYPACT_TEST_ALL = 1
 clients: $(DEV) $(CLIENTS) ## Generate clients in many languages, compile them, and let them ask a server
 	$(BIN)/pytest tests/clients
 
 screenshots: $(DEV) apt-packages ## Write every page in three languages, on a phone and on a screen, to screenshots/
-	$(BIN)/python -m tests.embed.screenshots screenshots
+	$(BIN)/python -m tests.web.screenshots screenshots
 
 faults: export CITYPACT_FAULTS = 1
 faults: $(DEV) ## Break everything, often, under load; print what was lost
@@ -83,7 +83,7 @@ format: $(DEV) ## Mend what can be mended by itself
 	$(BIN)/ruff format
 
 openapi: $(DEV) ## Write the contract, tests/openapi.json, with answers of today, for review
-	$(BIN)/python -m tests.contract
+	$(BIN)/python -m tests.openapi.contract
 
 # Hashes of every published file, so that the pins hold on any architecture. --isolated and --no-emit-*:
 # nothing of the pip settings of the machine that writes them.
@@ -140,8 +140,8 @@ $(CLIENTS): $(GENERATORS) tests/clients/package.json tests/clients/package-lock.
 	cd .venv-clients && $(NPM) ci
 	touch $@
 
-$(HTML_CHECKER): $(GENERATORS) tests/embed/node/package-lock.json
-	cd tests/embed/node && $(NPM) ci
+$(HTML_CHECKER): $(GENERATORS) tests/web/node/package-lock.json
+	cd tests/web/node && $(NPM) ci
 	touch $@
 
 apt-packages:

@@ -13,15 +13,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.backends import NotReady
-from app.db import Register
+from app.db.backends import NotReady
+from app.db.register import Register
 from app.errors import OperatorError
 from app.main import create_api
-from app.seeding.check import check
-from app.seeding.fixing import fix
-from app.seeding.loading import load
-from app.seeding.quotes import text_of
-from app.server import serve
+from app.seeding.checking.check import check
+from app.seeding.checking.fixes import write_offsets
+from app.seeding.checking.quotes import text_path
+from app.seeding.loading.load import load
+from app.server.run import serve
 from app.settings import Settings
 
 EPILOGUE = """\
@@ -38,7 +38,7 @@ def settings_from_environment() -> Settings:
         raise OperatorError("\n".join(faults)) from invalid
 
 
-def _whole(least: int, most: int) -> Callable[[str], int]:
+def _integer_between(least: int, most: int) -> Callable[[str], int]:
     def whole(text: str) -> int:
         if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= most):
             raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {most}")
@@ -55,21 +55,21 @@ def run_check(arguments: argparse.Namespace) -> int:
     if arguments.fix:
         if not arguments.texts:
             raise OperatorError("--fix finds the offsets in the texts; say where they are with --texts DIR.")
-        print(f"{_counted(fix(folder, arguments.texts), 'offset')} written.")
+        print(f"{_count_noun(write_offsets(folder, arguments.texts), 'offset')} written.")
     seeds, findings = check(folder, arguments.texts)
     for finding in findings:
         print(finding)
     if not arguments.texts:
         print("The quotes were not held against the source texts; to do that, say where they are with --texts DIR.")
     for document in seeds.documents if arguments.texts else ():
-        if not text_of(document, arguments.texts):
+        if not text_path(document, arguments.texts):
             missing = document.seed.source.file
             print(f"{document.file}: its quotes were not held against {missing}, which is not in {arguments.texts}.")
-    print(f"{_counted(len(seeds.documents), 'document')}, {_counted(len(findings), 'problem')}.")
+    print(f"{_count_noun(len(seeds.documents), 'document')}, {_count_noun(len(findings), 'problem')}.")
     return 1 if findings else 0
 
 
-def _counted(number: int, noun: str) -> str:
+def _count_noun(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
@@ -104,7 +104,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
 def _require_ready(settings: Settings) -> None:
     register = Register(settings)
     try:
-        register.answer(lambda snapshot: snapshot.release)
+        register.run(lambda snapshot: snapshot.release)
     except NotReady as error:
         raise OperatorError(str(error)) from error
     finally:
@@ -172,8 +172,8 @@ VERBS = {
         "Serves the loaded register over HTTP until Ctrl-C or SIGTERM; requests under way are answered first.",
         {
             "--host": {"help": "address to bind (default: CITYPACT_HOST or 127.0.0.1)"},
-            "--port": {"type": _whole(1, 65535), "help": "port to bind (default: CITYPACT_PORT or 8000)"},
-            "--workers": {"type": _whole(1, 64), "help": "processes (default: CITYPACT_WORKERS or 1)"},
+            "--port": {"type": _integer_between(1, 65535), "help": "port to bind (default: CITYPACT_PORT or 8000)"},
+            "--workers": {"type": _integer_between(1, 64), "help": "processes (default: CITYPACT_WORKERS or 1)"},
         },
     ),
     "openapi": Verb(

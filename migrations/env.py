@@ -1,9 +1,9 @@
-"""Runs the migrations: on the connection that `app.schema` gives, or by hand on the owner's database URL."""
+"""Runs the migrations: on the connection that `app.db.schema` gives, or by hand on the owner's database URL."""
 
 from alembic import context
 from sqlalchemy import Connection, TextClause, create_engine
 
-from app.models import metadata
+from app.db.models import metadata
 from app.settings import Settings
 
 # Indexes of expressions: SQLite does not tell what they were or which way a column goes.

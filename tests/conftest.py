@@ -11,8 +11,8 @@ import hypothesis
 import pytest
 
 from app.settings import Settings
-from tests import postgres, processes
-from tests.serving import REAL_SEED, SMALL_SEED, Served, loaded, postgres_settings, serving, sqlite_settings
+from tests.support import postgres, processes
+from tests.support.serving import REAL_SEED, SMALL_SEED, Served, loaded, postgres_settings, serving, sqlite_settings
 
 # The same examples each time, and few enough; no deadline, for the machine may have other work.
 hypothesis.settings.register_profile(
@@ -21,7 +21,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("citypact")
 
 DATABASES = ("sqlite", "postgresql")
-pytest_plugins = ["tests.quick"]
+pytest_plugins = ["tests.support.quick"]
 
 os.umask(0o022)  # what tests write is read by servers that run as another user
 

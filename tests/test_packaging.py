@@ -15,8 +15,8 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 import app
-from app.main import headers_at
-from tests.postgres import PACKAGE, new_server
+from app.main import default_headers
+from tests.support.postgres import PACKAGE, new_server
 
 ROOT = Path(__file__).parent.parent
 PYPROJECT = (ROOT / "pyproject.toml").read_text()
@@ -113,7 +113,7 @@ def test_nginx_has_all_that_its_configuration_asks_for() -> None:
 def test_the_problems_of_nginx_have_the_headers_of_all_answers() -> None:
     said = dict(re.findall(r'^add_header (\S+) "(.*)" always;$', NGINX_HEADERS, re.MULTILINE))
 
-    assert said == {**headers_at("/"), "Cache-Control": "no-store"}
+    assert said == {**default_headers("/"), "Cache-Control": "no-store"}
 
 
 def test_each_service_waits_for_what_it_needs() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving import REAL_SEED, ROOT, Served, loaded, serving, sqlite_settings
+from tests.support.serving import REAL_SEED, ROOT, Served, loaded, serving, sqlite_settings
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)

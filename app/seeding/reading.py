@@ -58,9 +58,9 @@ class Seeds:
     topics: list[TopicSeed] = field(default_factory=list)
     indicators: list[IndicatorSeed] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
-    unread: set[str] = field(default_factory=set)
+    unreadable_ids: set[str] = field(default_factory=set)
     """The ids in what was found but has no right shape; to refer to them is no fault."""
-    whole: bool = True
+    complete: bool = True
     """Whether every file could be read as YAML, so that all ids are known."""
 
     @property
@@ -110,25 +110,25 @@ def seed_files(folder: Path) -> list[Path]:
     return sorted(path for pattern in ("*.yaml", "sources/*.yaml") for path in folder.glob(pattern))
 
 
-def digest(folder: Path) -> str:
+def seed_digest(folder: Path) -> str:
     """A hash of the seed files: their names and bytes."""
     parts = (f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes() for path in seed_files(folder))
     return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
-def read(folder: Path) -> tuple[Seeds, list[Finding]]:
+def read_seeds(folder: Path) -> tuple[Seeds, list[Finding]]:
     """The seeds of a folder, and everything that kept a part of it from being read."""
-    reading = _Reading(folder)
+    reading = _SeedReader(folder)
     return reading.seeds, reading.findings
 
 
-class _Reading:
+class _SeedReader:
     """One pass over a folder: what could be read, and findings for what could not."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.seeds = Seeds()
-        self.findings = list(_misplaced(folder))
+        self.findings = list(_ignored_files(folder))
         self.seeds.places = self._records("places.yaml", PlaceSeed)
         self.seeds.topics = self._records("topics.yaml", TopicSeed)
         self.seeds.indicators = self._records("indicators.yaml", IndicatorSeed)
@@ -149,20 +149,20 @@ class _Reading:
         try:
             data = YAML(typ="safe", pure=True).load((self.folder / file).read_bytes().decode())
         except Exception as error:  # YAML's own constructors raise whatever a bad value makes them raise
-            self.findings.append(_unreadable(file, error))
+            self.findings.append(_unreadable_finding(file, error))
         else:
             if isinstance(data, kind):
                 return data
-            self.findings.append(_of_another_kind(file, data, kind))
-        self.seeds.whole = False
+            self.findings.append(_type_finding(file, data, kind))
+        self.seeds.complete = False
         return None
 
     def _shaped(self, shape: type[Shape], data: Any, file: str) -> Shape | None:
         try:
             return shape.model_validate(data)
         except ValidationError as invalid:
-            self.findings.extend(_misshapen(data, file, error) for error in invalid.errors())
-            self.seeds.unread.update(_ids(data))
+            self.findings.extend(_shape_finding(data, file, error) for error in invalid.errors())
+            self.seeds.unreadable_ids.update(_ids(data))
             return None
 
 
@@ -176,7 +176,7 @@ def _ids(data: Any) -> Iterator[str]:
         yield from (found for value in data for found in _ids(value))
 
 
-def _misplaced(folder: Path) -> Iterator[Finding]:
+def _ignored_files(folder: Path) -> Iterator[Finding]:
     """Files that look like seeds and would be ignored without a word."""
     known = {folder / name for name in ("places.yaml", "topics.yaml", "indicators.yaml")}
     candidates: Iterable[Path] = (path for path in sorted(folder.rglob("*")) if path.suffix in (".yaml", ".yml"))
@@ -190,7 +190,7 @@ def _misplaced(folder: Path) -> Iterator[Finding]:
             )
 
 
-def _unreadable(file: str, error: Exception) -> Finding:
+def _unreadable_finding(file: str, error: Exception) -> Finding:
     """Why a file is not read as YAML, and where it says so."""
     if isinstance(error, FileNotFoundError):
         return Finding(file, "file", "is not there", f"Write {file}; it may be an empty list: []")
@@ -199,28 +199,28 @@ def _unreadable(file: str, error: Exception) -> Finding:
     if isinstance(error, UnicodeDecodeError):
         return Finding(file, f"byte {error.start}", "is not UTF-8", "Save the file in UTF-8.")
     if isinstance(error, DuplicateKeyError):
-        return Finding(file, _mark(error), _first(error.problem), "Keep one of the two keys.")
-    reason = _first(getattr(error, "problem", None) or str(error))
-    return Finding(file, _mark(error), f"is not YAML: {reason}", "Mend the YAML there; dates need quotes.")
+        return Finding(file, _line_of(error), _first_line(error.problem), "Keep one of the two keys.")
+    reason = _first_line(getattr(error, "problem", None) or str(error))
+    return Finding(file, _line_of(error), f"is not YAML: {reason}", "Mend the YAML there; dates need quotes.")
 
 
-def _of_another_kind(file: str, data: object, kind: type[Any]) -> Finding:
+def _type_finding(file: str, data: object, kind: type[Any]) -> Finding:
     what = "a list" if kind is list else "a mapping"
     found = "empty" if data is None else f"a {type(data).__name__}"
     return Finding(file, "file", f"is {found}, not {what}", f"Write {what} as the other seeds have.")
 
 
-def _first(text: str | None) -> str:
+def _first_line(text: str | None) -> str:
     return (text or "").strip().split("\n")[0]
 
 
-def _mark(error: Exception) -> str:
+def _line_of(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
     return f"line {mark.line + 1}" if mark else "file"
 
 
-def _misshapen(data: Any, file: str, error: ErrorDetails) -> Finding:
-    reason, remedy = _SAID.get(error["type"], ("{msg}", "Correct the value."))
+def _shape_finding(data: Any, file: str, error: ErrorDetails) -> Finding:
+    reason, remedy = _MESSAGES.get(error["type"], ("{msg}", "Correct the value."))
     context = {
         **error.get("ctx", {}),
         "msg": error["msg"].removeprefix("Value error, "),
@@ -231,7 +231,7 @@ def _misshapen(data: Any, file: str, error: ErrorDetails) -> Finding:
     return Finding(file, record, f"{where}: {reason.format(**context)}", remedy)
 
 
-_SAID = {
+_MESSAGES = {
     "extra_forbidden": ("no such field", "Take it out, or correct its name."),
     "missing": ("is missing", "Add it."),
     "string_type": ("{input} is not text", "Put it between quotes."),

@@ -26,7 +26,7 @@ from app.enums import (
     Unit,
     UrlBasis,
 )
-from app.kit import dates
+from app.values import dates
 
 MOST_QUOTED = 100  # characters; a quote is evidence, not a copy of the text
 
@@ -59,7 +59,7 @@ class Shape(BaseModel):
 class DateSeed(Shape):
     """A date in EDTF, and how the source prints it."""
 
-    edtf: Annotated[str, AfterValidator(lambda text: dates.parse(text).text)]
+    edtf: Annotated[str, AfterValidator(lambda text: dates.parse_edtf(text).text)]
     printed: Verbatim | None = None
     basis: Basis = Basis.stated
     note: Words | None = None

@@ -20,11 +20,12 @@ from typing import Any
 import httpx
 
 from app.settings import Settings
-from tests import postgres, proxy
 from tests.benchmark import data, flatness, questions, seeds
 from tests.benchmark.loading import GENERATOR, Result, ask
 from tests.benchmark.processes import Server, running
-from tests.serving import SMALL_SEED, free_port, postgres_settings
+from tests.deploy import proxy
+from tests.support import postgres
+from tests.support.serving import SMALL_SEED, free_port, postgres_settings
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "1000 100000").split()]
 YAML = 100  # agreements that are loaded from YAML, with ten times as many observations

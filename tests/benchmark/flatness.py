@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from app.resources.agreements import AgreementQuery
+from app.api.resources.agreements import AgreementQuery
 
 TIMES = 7
 QUERIES = [

@@ -30,7 +30,6 @@ from app.enums import (
     Unit,
     UrlBasis,
 )
-from app.kit.trusted import trusted
 from app.seeding.reading import Record
 from app.seeding.shapes import (
     AgreementSeed,
@@ -51,12 +50,6 @@ from app.seeding.shapes import (
 
 T = TypeVar("T")
 
-_made_agreement = trusted(AgreementSeed)
-_made_delegation = trusted(DelegationSeed)
-_made_observation = trusted(ObservationSeed)
-_made_evidence = trusted(EvidenceSeed)
-_made_participant = trusted(ParticipantSeed)
-_made_placed = trusted(PlacedSeed)
 
 _words = str.split
 
@@ -141,7 +134,7 @@ class InventedRegister:
 
     def _agreement(self, chance: random.Random, number: int) -> AgreementSeed:
         date, topic = _some_date(chance), _one_of(chance, TOPICS)
-        return _made_agreement(
+        return AgreementSeed.model_construct(
             id=f"agreement-{number:08}",
             kind=_one_of(chance, KINDS),
             kind_label="Friendship City agreement",
@@ -158,7 +151,7 @@ class InventedRegister:
     def _delegation(self, chance: random.Random, number: int) -> DelegationSeed:
         host, guest = self._places(chance)
         name, topic = f"{_one_of(chance, FAMILY)} {_one_of(chance, GIVEN)}", _one_of(chance, TOPICS)
-        return _made_delegation(
+        return DelegationSeed.model_construct(
             id=f"delegation-{number:08}",
             kind=_one_of(chance, VISITS),
             status=DelegationStatus.held,
@@ -166,10 +159,14 @@ class InventedRegister:
             purpose=None,
             date=_some_date(chance),
             day_part=None,
-            location=_made_placed(place=host, basis=Basis.stated),
+            location=PlacedSeed.model_construct(place=host, basis=Basis.stated),
             participants=[
-                _made_participant(side=Side.guest, represents=guest, name=name, titles=["Mayor"], basis=Basis.stated),
-                _made_participant(side=Side.host, represents=host, name=None, titles=[], basis=Basis.stated),
+                ParticipantSeed.model_construct(
+                    side=Side.guest, represents=guest, name=name, titles=["Mayor"], basis=Basis.stated
+                ),
+                ParticipantSeed.model_construct(
+                    side=Side.host, represents=host, name=None, titles=[], basis=Basis.stated
+                ),
             ],
             agreement=f"agreement-{int(chance.random() * self.agreements):08}",
             topics=_topic(topic),
@@ -180,7 +177,7 @@ class InventedRegister:
         area, other = self._places(chance)
         period = _some_date(chance)
         missing = chance.random() < 0.05
-        return _made_observation(
+        return ObservationSeed.model_construct(
             id=f"observation-{number:08}",
             indicator=_one_of(chance, INDICATORS),
             area=area,
@@ -219,7 +216,7 @@ def _some_date(chance: random.Random) -> DateSeed | None:
 
 
 def _evidence(key: str, about: str, says: str | None = None) -> EvidenceSeed:
-    return _made_evidence(
+    return EvidenceSeed.model_construct(
         key=key,
         field=about,
         says=says,

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.seeding.loading import load
+from app.seeding.loading.load import load
 from app.settings import Settings
 from tests.benchmark.register import InventedRegister
 

@@ -11,8 +11,8 @@ import sys
 import time
 from dataclasses import dataclass
 
-from app.seeding.loading import build
-from app.seeding.writing import building
+from app.seeding.loading.load import build_release
+from app.seeding.loading.release_targets import release_target
 from app.settings import Settings
 from tests.benchmark.register import InventedRegister
 
@@ -46,8 +46,8 @@ def main(agreements: int) -> None:
         pass
     inventing = time.monotonic() - began
     began = time.monotonic()
-    with building(Settings()) as connection:
-        build(connection, register, f"benchmark {agreements}")
+    with release_target(Settings()) as connection:
+        build_release(connection, register, f"benchmark {agreements}")
     took, records = time.monotonic() - began, agreements * 11
     processes = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     megabytes = sum(resource.getrusage(who).ru_maxrss for who in processes) / 1024

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from tests.clients.tools import TOOLS, link_packages, output, require
-from tests.contract import DEFAULTS
-from tests.serving import ROOT, Served
+from tests.openapi.contract import DEFAULTS
+from tests.support.serving import ROOT, Served
 
 pytestmark = pytest.mark.slow
 

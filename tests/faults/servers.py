@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from app.settings import Settings
-from tests.commands import started, wait_until
+from tests.support.commands import started, wait_until
 
 
 @contextmanager

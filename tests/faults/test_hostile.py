@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_from_bytes
 import pytest
 
 from tests.faults.conftest import ALONE, Report
-from tests.serving import Served
+from tests.support.serving import Served
 
 HOW_MANY = 10_500 if ALONE else 1_000
 MARK = "zq7xk"  # in many of the values; no page may show it

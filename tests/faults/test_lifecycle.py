@@ -12,16 +12,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.seeding.loading import load as load_seeds
+from app.seeding.loading.load import load as load_seeds
 from app.settings import Settings
-from tests.commands import run, started, wait_until
+from tests.deploy.proxy import needs_nginx, nginx
 from tests.faults.conftest import Report, in_time
 from tests.faults.servers import listens, said_since_it_served, server, serving_workers, workers_of
 from tests.faults.test_swapping import variant
-from tests.load import ANSWERED, CLIENTS, LOST, REFUSED, Load, load
-from tests.needs import needs_time
-from tests.proxy import needs_nginx, nginx
-from tests.serving import SMALL_SEED, free_port, sqlite_settings
+from tests.support.commands import run, started, wait_until
+from tests.support.load import ANSWERED, CLIENTS, LOST, REFUSED, Load, load
+from tests.support.needs import needs_time
+from tests.support.serving import SMALL_SEED, free_port, sqlite_settings
 
 pytestmark = [needs_time, pytest.mark.slow]
 

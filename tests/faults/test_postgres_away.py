@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import create_engine, make_url
 
 from app.settings import Settings
-from tests.clusters import Cluster, cluster
-from tests.commands import wait_until
 from tests.faults.conftest import Report, in_time
-from tests.problems import problem_of
-from tests.serving import SMALL_SEED, Served, loaded, postgres_settings, serving
+from tests.support.clusters import Cluster, cluster
+from tests.support.commands import wait_until
+from tests.support.problems import problem_of
+from tests.support.serving import SMALL_SEED, Served, loaded, postgres_settings, serving
 
 pytestmark = pytest.mark.slow
 
@@ -77,7 +77,7 @@ def test_a_frozen_server(server: Cluster, served: Served, report: Report) -> Non
             answers = asked.result()
         wait_until(lambda: stale(served))
         kept, unchanged = served.get(KEPT), served.get(KEPT, headers={"If-None-Match": fresh.headers["etag"]})
-        counted = served.cache.stale_answers
+        counted = served.cache.stale_responses
         ready = timed(served, "/readyz")
     finally:
         server.thaw()

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import environment
 from tests.faults.conftest import ALONE, Report
 from tests.faults.test_swapping import variant
-from tests.serving import ROOT, SMALL_SEED, loaded, sqlite_settings
+from tests.support.commands import environment
+from tests.support.serving import ROOT, SMALL_SEED, loaded, sqlite_settings
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +23,7 @@ SCRIPT = f"""
 import asyncio, itertools, shutil, sys, threading, time
 from pathlib import Path
 from sqlalchemy import text
-from app.db import Register, TakesLong
+from app.db.register import Register, WouldBlock
 from app.settings import Settings
 
 register, path, releases = Register(Settings()), Path(sys.argv[1]), itertools.cycle(sys.argv[2:])
@@ -37,8 +37,8 @@ async def ask():
     while not ended.is_set():
         await asyncio.sleep(0)
         try:
-            answers.append(register.at_once(answer))
-        except TakesLong:
+            answers.append(register.try_inline(answer))
+        except WouldBlock:
             pass
         except Exception as error:
             faults.append(repr(error))
@@ -46,7 +46,7 @@ async def ask():
 async def ask_all():
     await asyncio.gather(*(ask() for _ in range({ASKERS})))
 
-register.answer(answer)
+register.run(answer)
 loop = threading.Thread(target=asyncio.run, args=[ask_all()])
 loop.start()
 for _ in range({REPLACEMENTS}):
@@ -54,7 +54,7 @@ for _ in range({REPLACEMENTS}):
     while len(answers) == asked and not faults:
         time.sleep(0.001)
     shutil.copy(next(releases), path.with_name("next.db")).replace(path)
-    register.answer(answer)  # closes what was open before
+    register.run(answer)  # closes what was open before
 ended.set()
 loop.join()
 register.close()

@@ -13,12 +13,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.seeding.loading import load
+from app.seeding.loading.load import load
 from app.settings import Settings
-from tests.commands import started, wait_until
 from tests.conftest import settings_for
 from tests.faults.conftest import Report, in_time
-from tests.serving import SMALL_SEED, free_port, serving
+from tests.support.commands import started, wait_until
+from tests.support.serving import SMALL_SEED, free_port, serving
 
 pytestmark = pytest.mark.slow
 

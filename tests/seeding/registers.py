@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from tests.serving import REAL_SEED, ROOT, SMALL_SEED
+from tests.support.serving import REAL_SEED, ROOT, SMALL_SEED
 
 SMALL_TEXTS = ROOT / "tests/seed-texts"
 # The real texts are not part of the project; tests use them where a checkout has them beside it.

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from app.enums import AliasKind
-from app.kit import dates
-from app.seeding.check import check
+from app.seeding.checking.check import check
 from app.seeding.reading import Seeds, evidence_of, records
 from app.seeding.shapes import EvidenceSeed
+from app.values import dates
 from tests.seeding.registers import REAL_TEXTS
-from tests.serving import REAL_SEED
+from tests.support.serving import REAL_SEED
 
 DAEGU, DA_NANG = "daegu-go-kr-bac-ninh", "danang-gov-vn-korea"
 CURRENT = {"edtf": "2021-01-11", "basis": "inferred"}
@@ -268,7 +268,9 @@ def test_a_quote_has_a_few_words_only() -> None:
 
 
 def test_what_is_not_certain_is_marked() -> None:
-    uncertain = {record for record, data in described().items() for date in _dates(data) if dates.parse(date).uncertain}
+    uncertain = {
+        record for record, data in described().items() for date in _dates(data) if dates.parse_edtf(date).uncertain
+    }
 
     assert uncertain == {"agreement daegu--bac-ninh", "delegation daegu-to-bac-ninh-02-22"}
 

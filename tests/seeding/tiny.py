@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from app.seeding.check import check
+from app.seeding.checking.check import check
 from app.seeding.reading import Finding
 
 TEXT = (

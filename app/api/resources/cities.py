@@ -1,0 +1,163 @@
+"""Cities: the subnational places that the sources name."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, Field
+from sqlalchemy import and_
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+from starlette.responses import Response
+
+from app.api.request_context import RequestContextDep
+from app.api.routes import Page, RecordId, item_route, list_route, noun_router
+from app.api.schemas.evidence import Evidenced
+from app.api.schemas.shared import Names, Place
+from app.db import models
+from app.enums import AliasKind, CityKind, NameKind, PlaceKind
+from app.query.access_path import SCAN_AND_SORT, AccessPath
+from app.query.conditions import Clause, JoinFilter
+from app.query.filters import Filter, SearchText, equals, repeatable, single
+from app.query.shared_filters import CITY_OR_COUNTRY, BySource, FilterColumns, Party, WithEvidence, place_matches
+from app.query.text_search import TEXT_SEARCH
+from app.values.countries import CountryCode
+
+
+def has_agreement_with(_: Any, partners: list[Any]) -> JoinFilter:
+    """The city is a party of an agreement that one of the partners is another party of."""
+    own, other = aliased(models.AgreementParty), aliased(models.AgreementParty)
+    apart = and_(col(other.record) == own.record, col(other.place_id) != own.place_id)
+    return JoinFilter(models.Place.id, own.place_id, and_(apart, place_matches(other, partners)))
+
+
+IS_CITY = col(models.Place.kind) != PlaceKind.country
+
+
+class CityQuery(WithEvidence, BySource):
+    """What cities can be asked."""
+
+    noun: ClassVar[str] = "city"
+    record: ClassVar[Any] = models.Place
+    sort_columns: ClassVar[dict[str, Any]] = {"name": models.Place.sort_name, "country": models.Place.country_code}
+    columns: ClassVar[FilterColumns] = FilterColumns(
+        key=models.Place.number,
+        subject="place_id",
+    )
+
+    country: Annotated[list[CountryCode], equals(models.Place.country_code)] = repeatable(
+        "ISO 3166-1 alpha-2 code, in either case: the city lies in the country."
+    )
+    partner: Annotated[list[Party], Filter(has_agreement_with), CITY_OR_COUNTRY] = repeatable(
+        "A country code or a city id: the city has an agreement with it."
+    )
+    kind: Annotated[list[CityKind], equals(models.Place.kind)] = repeatable("Kind of place.")
+    q: Annotated[SearchText | None, TEXT_SEARCH] = single(
+        "Words in any name of the city: case, accents and spaces do not matter, printed misspellings count.",
+        examples=["danang"],
+    )
+    sort: Literal["name", "country"] = single("Order; ties by id.", "name")
+
+    def conditions(
+        self, fields: Iterable[str] | None = None, *, access_path: AccessPath = SCAN_AND_SORT
+    ) -> list[Clause]:
+        """The where-clauses; of cities alone."""
+        return [IS_CITY, *super().conditions(fields, access_path=access_path)]
+
+    @classmethod
+    def restriction(cls) -> Clause:
+        """A country is a place, but not a city."""
+        return IS_CITY
+
+
+class Alias(BaseModel):
+    """Another spelling of a name."""
+
+    name: str = Field(description="The spelling.")
+    kind: AliasKind = Field(description="Whether it is right or a source's mistake.")
+
+
+class Location(BaseModel):
+    """A point (WGS 84)."""
+
+    lat: float = Field(description="Degrees north.", ge=-90, le=90, json_schema_extra={"format": "double"})
+    lon: float = Field(description="Degrees east.", ge=-180, le=180, json_schema_extra={"format": "double"})
+
+
+def _count_field(what: str) -> Any:
+    return Field(description=f"How many {what} involve it.", ge=0, le=2**53 - 1, json_schema_extra={"format": "int64"})
+
+
+class City(Evidenced):
+    """A subnational place (city or province) that the sources name."""
+
+    id: str = Field(description="Stable key.")
+    name: str = Field(description="English name for display.")
+    names: Names = Field(description="Names by language (ISO 639-1).")
+    native_name: str | None = Field(description="Official name in its own language.")
+    aliases: list[Alias] = Field(description="Other spellings, among them all that the sources print.")
+    kind: CityKind = Field(description="City or province.")
+    country: str = Field(description="Country that it lies in (ISO 3166-1 alpha-2).")
+    iso_3166_2: str | None = Field(
+        description="Its own ISO 3166-2 code, of the time of the sources. Null: it has none."
+    )
+    admin1: str | None = Field(description="ISO 3166-2 code of the division that it lies in. Null: it is one itself.")
+    location: Location | None = Field(description="Where it is. Null: not known to the register.")
+    geonames_id: int | None = Field(
+        description="GeoNames id. Null: none.", ge=1, le=2**53 - 1, json_schema_extra={"format": "int64"}
+    )
+    wikidata_id: str | None = Field(description="Wikidata id. Null: none.")
+    agreement_count: int = _count_field("agreements")
+    delegation_count: int = _count_field("delegations")
+    observation_count: int = _count_field("observations")
+
+
+class CityPage(Page[City]):
+    """One page of cities."""
+
+
+class Counts(BaseModel):
+    """How many records involve a place."""
+
+    agreement: int = 0
+    delegation: int = 0
+    observation: int = 0
+
+
+_ALIASES = {NameKind.variant: AliasKind.variant, NameKind.misspelling: AliasKind.misspelling}
+
+
+def render(row: models.Place, place: Place, names: Iterable[models.PlaceName], counts: Counts) -> City:
+    """A city as the API sends it, without its evidence."""
+    by_kind = [(NameKind(name.kind), name.name) for name in names]
+    return City(
+        id=row.id,
+        name=place.name,
+        names=place.names,
+        native_name=next((name for kind, name in by_kind if kind is NameKind.native), None),
+        aliases=[Alias(name=name, kind=_ALIASES[kind]) for kind, name in by_kind if kind in _ALIASES],
+        kind=CityKind(row.kind),
+        country=row.country_code,
+        iso_3166_2=row.iso_3166_2,
+        admin1=row.admin1,
+        location=None if row.lat is None or row.lon is None else Location(lat=row.lat, lon=row.lon),
+        geonames_id=row.geonames_id,
+        wikidata_id=row.wikidata_id,
+        agreement_count=counts.agreement,
+        delegation_count=counts.delegation,
+        observation_count=counts.observation,
+    )
+
+
+router = noun_router("cities")
+
+
+@list_route(router, "/cities", CityQuery, CityPage, example="country=VN&limit=1")
+async def list_cities(context: RequestContextDep) -> Response:
+    """Cities and provinces that the sources name, by name."""
+    return await context.page(CityQuery)
+
+
+@item_route(router, "/cities/{id}", City, example="ho-chi-minh-city")
+async def get_city(id: RecordId, context: RequestContextDep) -> Response:
+    """One city and the passages that support what is said of it."""
+    return await context.item(CityQuery, id)

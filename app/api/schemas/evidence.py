@@ -1,0 +1,85 @@
+"""Evidence as records carry it: the quoted passage behind a fact."""
+
+import urllib.parse
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.db import models
+from app.enums import Basis
+
+
+class Quote(BaseModel):
+    """A passage (W3C TextQuoteSelector and TextPositionSelector)."""
+
+    exact: str = Field(description="The words as printed, 100 characters at most.")
+    start: int = Field(
+        description="Where it begins, in Unicode code points of the text whose sha256 the source carries.",
+        ge=0,
+        le=2**31 - 1,
+        json_schema_extra={"format": "int32"},
+    )
+    end: int = Field(
+        description="Where it ends (exclusive).", ge=1, le=2**31 - 1, json_schema_extra={"format": "int32"}
+    )
+
+
+class RecordEvidence(BaseModel):
+    """A passage that supports a field of the record."""
+
+    id: str = Field(description="Stable key: the source's id and a key within it.")
+    field: str = Field(description="Supported field; `record` supports every field without evidence of its own.")
+    says: str | None = Field(description="What it says, as a normalised value.")
+    basis: Basis = Field(description="Whether the passage states it or a curator inferred it.")
+    source: str = Field(description="Id of the source.")
+    quote: Quote = Field(description="The passage.")
+    link: str | None = Field(description="Address of the source that scrolls to the passage. Null: no address known.")
+    inferred: str | None = Field(description="What was inferred. Null: nothing.")
+    note: str | None = Field(description="A remark of the curator.")
+    speaker: str | None = Field(description="Whose words the source reports.")
+
+
+def text_fragment(url: str | None, quote: str) -> str | None:
+    """The address of a passage (URL Fragment Text Directives), or None without an address."""
+    if url is None:
+        return None
+    words = urllib.parse.quote(" ".join(quote.split()), safe="").replace("-", "%2D")
+    return f"{url}{'' if '#' in url else '#'}:~:text={words}"
+
+
+def record_evidence(row: models.Evidence, url: str | None) -> RecordEvidence:
+    """A row of evidence as its record carries it; the URL is the source's."""
+    return RecordEvidence(
+        id=row.id,
+        field=row.field,
+        says=row.says,
+        basis=row.basis,
+        source=row.source_id,
+        quote=Quote(exact=row.quote, start=row.quote_start, end=row.quote_end),
+        link=text_fragment(url, row.quote),
+        inferred=row.inferred,
+        note=row.note,
+        speaker=row.speaker,
+    )
+
+
+def evidence_json(row: Any) -> str:
+    """A row of evidence that knows the URL of its source, as the API sends it by itself."""
+    about = ((kind, getattr(row, column)) for kind, column in models.SUBJECT_COLUMNS.items())
+    subject = next((f'{{"type":"{kind}","id":"{key}"}}' for kind, key in about if key is not None), "null")
+    return f'{record_evidence(row, row.url).model_dump_json()[:-1]},"subject":{subject}}}'
+
+
+def _evidence_is_optional(schema: dict[str, Any]) -> None:
+    schema["required"] = [name for name in schema.get("required", []) if name != "evidence"]
+
+
+class Evidenced(BaseModel):
+    """A record that can carry the passages that support it."""
+
+    model_config = ConfigDict(json_schema_extra=_evidence_is_optional)
+
+    evidence: list[RecordEvidence] = Field(
+        default=[],
+        description="The passages behind the record; on items, and on lists with `include=evidence`.",
+    )

@@ -1,0 +1,32 @@
+"""The texts that records are found by."""
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from app.db.column_types import key_column, number_column, text_column
+
+
+class Term(SQLModel, table=True):
+    """A folded text that something is found by."""
+
+    __table_args__ = (CheckConstraint("length(text) > 0", name="not_empty"),)
+    number: int = number_column()
+    text: str = text_column()
+
+
+class Ending(SQLModel, table=True):
+    """An ending of a term, or its beginning if it is long: what a term contains, one of its endings begins with."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    text: str = key_column(primary_key=True)
+    term: int = Field(foreign_key="term.number", primary_key=True)
+
+
+class Mention(SQLModel, table=True):
+    """A record is found by a term."""
+
+    __table_args__ = (Index("ix_mention_noun", "noun", "term", "subject", "sort_key"), {"sqlite_with_rowid": False})
+    subject: int = Field(primary_key=True)
+    term: int = Field(foreign_key="term.number", primary_key=True)
+    noun: str = key_column()
+    sort_key: str = key_column()

@@ -1,0 +1,1 @@
+"""ASGI middleware, one class a module, and what they share of HTTP."""

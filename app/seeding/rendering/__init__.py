@@ -1,0 +1,1 @@
+"""Turns seeds into rows, and each record into the JSON that the API sends."""

@@ -1,0 +1,1 @@
+"""Values and their notations: dates, countries, text. Pure functions."""

@@ -1,0 +1,111 @@
+"""A route that is reached by the short way answers as by the long one."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import pytest
+from fastapi import Depends, FastAPI, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message
+
+from app.middleware.fast_path import DirectRoute, ExceptionHandler, FastPathMiddleware
+from tests.support.loops import in_own_loop
+
+Sent = list[Message]
+
+
+class Known(Exception):
+    """Has a handler."""
+
+
+async def itself(request: Request) -> Request:
+    return request
+
+
+Asked = Annotated[Request, Depends(itself)]
+
+
+async def well(request: Asked) -> Response:
+    return PlainTextResponse(f"well {request.scope['query_string'].decode()}")
+
+
+async def refused(request: Asked) -> Response:
+    raise Known(f"no {request.method}")
+
+
+async def broken(request: Asked) -> Response:
+    raise LookupError(f"a fault at {request.method}")
+
+
+async def item(id: str) -> Response:
+    return PlainTextResponse(f"item {id}")
+
+
+async def known(request: Request, error: Exception) -> Response:
+    return PlainTextResponse(f"{error} {request.scope['path']}", 400)
+
+
+async def fault(request: Request, error: Exception) -> Response:
+    return PlainTextResponse(f"{type(error).__name__} {request.scope['path']}", 500)
+
+
+ROUTES: dict[str, Callable[..., Any]] = {"/well": well, "/refused": refused, "/broken": broken, "/items/{id}": item}
+HANDLERS: dict[type[Exception], ExceptionHandler] = {Known: known, Exception: fault}
+
+
+def made() -> FastAPI:
+    api = FastAPI(openapi_url=None)
+    for kind, handler in HANDLERS.items():
+        api.add_exception_handler(kind, handler)
+    api.router.route_class = DirectRoute
+    for path, function in ROUTES.items():
+        api.get(path)(function)
+    return api
+
+
+def asked(app: Any, path: str) -> tuple[Sent, str]:
+    """What an application sends, and the fault that it raises behind it."""
+    sent: Sent = []
+    raised = ""
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    scope = {
+        **{"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"a=1"},
+        **{"headers": [], "root_path": "", "scheme": "http", "http_version": "1.1", "server": ("test", 80)},
+    }
+    try:
+        in_own_loop(app(scope, receive, send))
+    except LookupError as error:
+        raised = str(error)
+    return sent, raised
+
+
+@pytest.mark.parametrize("path", ["/well", "/refused", "/broken", "/items/7", "/nothing"])
+def test_both_ways_answer_alike(path: str) -> None:
+    api = made()
+
+    assert asked(FastPathMiddleware(api, api.routes, HANDLERS), path) == asked(api, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "raised"),
+    [
+        ("/well", b"well a=1", ""),
+        ("/refused", b"no GET /refused", ""),
+        ("/broken", b"LookupError /broken", "a fault at GET"),
+    ],
+)
+def test_the_short_way_does_without_the_framework(path: str, body: bytes, raised: str) -> None:
+    async def nobody(*_: Any) -> None:
+        raise AssertionError("asked for nothing")
+
+    straight = FastPathMiddleware(made(), made().routes, HANDLERS)
+    straight.api = nobody  # type: ignore[assignment]
+    sent, fault = asked(straight, path)
+
+    assert (sent[-1]["body"], fault) == (body, raised)

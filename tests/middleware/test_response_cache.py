@@ -1,0 +1,258 @@
+"""The response cache, in front of a small ASGI application that counts how often it is asked."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.middleware.response_cache import CachedResponse, ResponseCacheMiddleware, Segment
+from tests.support.loops import in_own_loop
+
+PUBLIC = {"cache-control": "public, max-age=300", "etag": '"1"', "last-modified": "Mon, 11 Jan 2021 02:18:00 GMT"}
+
+
+@dataclass
+class Origin:
+    """Answers every path with a body of its own, and remembers what it was asked."""
+
+    headers: dict[str, str] = field(default_factory=lambda: dict(PUBLIC))
+    status: int = 200
+    weight: int = 10
+    version: str = "one"
+    asked: list[str] = field(default_factory=list)
+    before_answer: Callable[[], Awaitable[None]] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.asked.append(f"{scope['method']} {scope['path']}")
+        if self.before_answer:
+            await self.before_answer()
+        body = f"{self.version}{scope['path']}".ljust(self.weight)
+        await Response(body, self.status, self.headers)(scope, receive, send)
+
+
+def ask(origin: Origin, *requests: tuple[str, str, dict[str, str]], max_bytes: int = 1_000_000) -> list[httpx.Response]:
+    """The answers to requests, one after the other."""
+
+    async def run() -> list[httpx.Response]:
+        async with client(ResponseCacheMiddleware(origin, lambda: origin.version, max_bytes)) as browser:
+            return [await browser.request(method, path, headers=headers) for method, path, headers in requests]
+
+    return in_own_loop(run())
+
+
+def client(cache: ResponseCacheMiddleware) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(cache), base_url="http://test")
+
+
+def get(path: str, **headers: str) -> tuple[str, str, dict[str, str]]:
+    return "GET", path, {"accept-encoding": "", **{name.replace("_", "-"): value for name, value in headers.items()}}
+
+
+def test_an_answer_is_made_once() -> None:
+    origin = Origin()
+
+    first, second = ask(origin, get("/a"), get("/a"))
+
+    assert origin.asked == ["GET /a"]
+    assert (first.content, first.headers) == (second.content, second.headers)
+
+
+def test_what_is_another_representation_is_made_for_itself() -> None:
+    origin = Origin()
+
+    ask(origin, get("/a"), get("/b"), get("/a?b=1"), get("/a", accept_encoding="br"))
+
+    assert origin.asked == ["GET /a", "GET /b", "GET /a", "GET /a"]
+
+
+SPEAKS = {**PUBLIC, "vary": "Accept-Language, Accept-Encoding"}
+
+
+def in_capitals(scope: Scope, accept_language: bytes) -> str:
+    """A negotiation for the test: the first two letters that were asked for, nowhere but under /a."""
+    return accept_language[:2].decode().upper() if scope["path"] == "/a" else ""
+
+
+def test_an_answer_that_depends_on_the_language_is_made_once_for_each() -> None:
+    origin = Origin(headers=SPEAKS)
+    asked = ("ko", "ko-KR", "vi", "ko;q=0.5", "vi")
+
+    async def run() -> list[httpx.Response]:
+        cache = ResponseCacheMiddleware(origin, lambda: "one", 1_000_000, negotiate_language=in_capitals)
+        async with client(cache) as browser:
+            return [await browser.get("/a", headers={"accept-language": language}) for language in asked]
+
+    answers = in_own_loop(run())
+
+    assert origin.asked == ["GET /a", "GET /a"]
+    assert {answer.headers["vary"] for answer in answers} == {SPEAKS["vary"]}
+
+
+def test_where_nobody_knows_the_language_nothing_is_kept() -> None:
+    origin = Origin(headers=SPEAKS)
+
+    async def run() -> None:
+        async with client(
+            ResponseCacheMiddleware(origin, lambda: "one", 1_000_000, negotiate_language=in_capitals)
+        ) as browser:
+            for _ in range(2):
+                await browser.get("/b", headers={"accept-language": "ko"})
+
+    in_own_loop(run())
+
+    assert origin.asked == ["GET /b", "GET /b"]
+
+
+def test_of_several_codings_the_first_header_counts() -> None:
+    origin = Origin()
+    both = [("accept-encoding", "br"), ("accept-encoding", "identity")]
+
+    async def run() -> None:
+        async with client(ResponseCacheMiddleware(origin, lambda: "one", 1_000_000)) as browser:
+            browser.headers.clear()
+            for headers in (both, [("accept-encoding", "br")], [("accept-encoding", "identity")]):
+                await browser.get("/a", headers=headers)
+
+    in_own_loop(run())
+
+    assert origin.asked == ["GET /a", "GET /a"]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (400, PUBLIC),
+        (200, {**PUBLIC, "cache-control": "no-store"}),
+        (200, {**PUBLIC, "vary": "Accept-Language"}),
+        (200, {name: value for name, value in PUBLIC.items() if name != "etag"}),
+    ],
+)
+def test_what_must_not_be_kept_is_made_each_time(status: int, headers: dict[str, str]) -> None:
+    origin = Origin(status=status, headers=headers)
+
+    answers = ask(origin, get("/a"), get("/a"))
+
+    assert origin.asked == ["GET /a", "GET /a"]
+    assert [answer.status_code for answer in answers] == [status, status]
+
+
+def test_head_has_the_headers_of_get_and_shares_its_answer() -> None:
+    origin = Origin()
+
+    head, full = ask(origin, ("HEAD", "/a", {"accept-encoding": ""}), get("/a"))
+
+    assert origin.asked == ["GET /a"]
+    assert (head.content, head.headers) == (b"", full.headers)
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ({"if_none_match": '"1"'}, 304),
+        ({"if_none_match": '"0", W/"1"'}, 304),
+        ({"if_none_match": "*"}, 304),
+        ({"if_none_match": '"2"'}, 200),
+        ({"if_modified_since": "Mon, 11 Jan 2021 02:18:00 GMT"}, 304),
+        ({"if_modified_since": "Mon, 11 Jan 2021 02:17:59 GMT"}, 200),
+    ],
+)
+def test_a_condition_is_answered_cold_and_hot(condition: dict[str, str], status: int) -> None:
+    answers = ask(Origin(), get("/a", **condition), get("/a", **condition))
+
+    assert [answer.status_code for answer in answers] == [status, status]
+
+
+def test_a_304_has_no_content_headers() -> None:
+    (answer,) = ask(Origin(headers={**PUBLIC, "link": "<x>"}), get("/a", if_none_match="*"))
+
+    assert dict(answer.headers) == PUBLIC
+
+
+def test_a_new_version_of_the_data_empties_it() -> None:
+    origin = Origin()
+
+    async def run() -> list[bytes]:
+        async with client(ResponseCacheMiddleware(origin, lambda: origin.version, 10_000)) as browser:
+            before = await browser.get("/a")
+            origin.version = "two"
+            return [before.content, (await browser.get("/a")).content]
+
+    before, after = in_own_loop(run())
+
+    assert (before.strip(), after.strip()) == (b"one/a", b"two/a")
+
+
+def test_an_answer_made_while_the_version_changed_is_not_kept() -> None:
+    origin = Origin()
+
+    async def change() -> None:
+        origin.version = "two"
+
+    origin.before_answer = change
+    ask(origin, get("/a"), get("/a"), get("/a"))
+
+    assert origin.asked == ["GET /a", "GET /a"]
+
+
+def test_equal_first_requests_wait_for_one_answer() -> None:
+    origin = Origin()
+
+    async def run() -> list[httpx.Response]:
+        gate = asyncio.Event()
+
+        async def opened() -> None:
+            await asyncio.wait_for(gate.wait(), 5)
+
+        origin.before_answer = opened
+        async with client(ResponseCacheMiddleware(origin, lambda: "one", 10_000)) as browser:
+            asking = [asyncio.create_task(browser.get("/a")) for _ in range(20)]
+            while not origin.asked:
+                await asyncio.sleep(0)
+            gate.set()
+            return await asyncio.gather(*asking)
+
+    answers = in_own_loop(run())
+
+    assert origin.asked == ["GET /a"]
+    assert {answer.content for answer in answers} == {b"one/a".ljust(10)}
+
+
+def test_those_who_waited_for_a_fault_ask_for_themselves() -> None:
+    origin = Origin(status=503)
+
+    async def run() -> list[httpx.Response]:
+        async with client(ResponseCacheMiddleware(origin, lambda: "one", 10_000)) as browser:
+            return await asyncio.gather(*(browser.get("/a") for _ in range(3)))
+
+    assert [answer.status_code for answer in in_own_loop(run())] == [503, 503, 503]
+
+
+def test_addresses_that_nobody_asks_for_twice_push_nothing_useful_out() -> None:
+    origin = Origin(weight=1000)
+    junk = [get(f"/junk/{number}") for number in range(200)]
+
+    ask(origin, get("/useful"), get("/useful"), *junk, get("/useful"), max_bytes=50_000)
+
+    assert origin.asked.count("GET /useful") == 1
+
+
+def test_with_no_room_nothing_is_kept() -> None:
+    origin = Origin()
+
+    ask(origin, get("/a"), get("/a"), max_bytes=0)
+
+    assert origin.asked == ["GET /a", "GET /a"]
+
+
+def test_a_segment_never_holds_more_than_its_room() -> None:
+    segment = Segment(100)
+    sizes = [40, 30, 60, 101, 20]
+    for number, size in enumerate(sizes):
+        segment.put((b"/", str(number).encode(), "", ""), CachedResponse(200, [], b"", '"1"', None, size))
+
+    assert [answer.weight for answer in segment.entries.values()] == [60, 20]
+    assert segment.used_bytes == sum(answer.weight for answer in segment.entries.values())

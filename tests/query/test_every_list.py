@@ -1,0 +1,149 @@
+"""What holds for every list and every parameter, asked of all of them."""
+
+import pytest
+from pydantic import BaseModel
+
+from app.openapi.parameters import schemas_of
+from app.query.list_query import ListQuery
+from tests.support.examples import EXAMPLES, ITEMS, LISTS, PARAMETERS, QUERIES, SHAPING, SORTS
+from tests.support.problems import errors_of, problem_of, refused
+from tests.support.serving import Served
+
+SEARCHES = {"q", "participant"}  # take any words
+BROKEN = ["", "%20", "%00", "a%00", "%0A", "%1F", "%7F", "%C2%85", "%FF", "%C3", "%ED%A0%80", "%ED%BF%BF", "x" * 1001]
+NUMBERS = ["9" * 30, "-1", "0x10", "1e3", "NaN", "١٢"]
+SINGLE = [(path, name) for path, name in PARAMETERS if schemas_of(LISTS[path])[name].get("type") != "array"]
+REPEATABLE = [each for each in PARAMETERS if each not in SINGLE]
+
+
+def test_no_list_is_forgotten() -> None:
+    def nouns(model: type[BaseModel]) -> list[type[BaseModel]]:
+        return [found for kind in model.__subclasses__() for found in [kind, *nouns(kind)] if "noun" in vars(found)]
+
+    assert set(LISTS.values()) == set(nouns(ListQuery))
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_every_filter_has_an_example(path: str) -> None:
+    assert set(EXAMPLES[path]) == set(LISTS[path].model_fields) - SHAPING
+
+
+@pytest.mark.parametrize(("path", "name"), PARAMETERS)
+def test_every_parameter_is_described_in_a_sentence(path: str, name: str) -> None:
+    description = LISTS[path].model_fields[name].description or ""
+
+    assert len(description) > 10
+    assert description.endswith(".")
+
+
+@pytest.mark.parametrize(("path", "name", "query", "ids"), QUERIES)
+def test_a_filter_narrows(small: Served, path: str, name: str, query: str, ids: list[str]) -> None:
+    assert name in query
+    assert len(ids) < small.get(path).json()["total"]
+    assert small.ids(f"{path}?{query}") == ids
+    assert small.get(f"{path}?{query}").json()["total"] == len(ids)
+
+
+@pytest.mark.parametrize(("path", "name"), PARAMETERS)
+def test_a_broken_value_is_refused(small: Served, path: str, name: str) -> None:
+    found = {value: name in refused(small.get(f"{path}?{name}={value}")) for value in BROKEN}
+
+    assert found == dict.fromkeys(BROKEN, True)
+
+
+@pytest.mark.parametrize(("path", "name"), PARAMETERS)
+def test_an_unknown_value_is_refused(small: Served, path: str, name: str) -> None:
+    if name in SEARCHES:
+        assert small.ids(f"{path}?{name}=no-such-value") == []
+    else:
+        assert name in refused(small.get(f"{path}?{name}=no-such-value"))
+
+
+@pytest.mark.parametrize(("path", "name"), PARAMETERS)
+def test_a_number_is_never_a_fault(small: Served, path: str, name: str) -> None:
+    found = {number: small.get(f"{path}?{name}={number}") for number in NUMBERS}
+
+    if name in SEARCHES:
+        assert {answer.status_code for answer in found.values()} == {200}
+    else:
+        assert {number: name in refused(answer) for number, answer in found.items()} == dict.fromkeys(NUMBERS, True)
+
+
+@pytest.mark.parametrize(("path", "name"), SINGLE)
+def test_a_single_parameter_is_refused_twice(small: Served, path: str, name: str) -> None:
+    (error,) = errors_of(small.get(f"{path}?{name}=2004&{name}=2004"))
+
+    assert (error["parameter"], error["reason"]) == (name, "Given 2 times; give it once.")
+
+
+@pytest.mark.parametrize(("path", "name"), REPEATABLE)
+def test_a_parameter_repeats_fifty_times(small: Served, path: str, name: str) -> None:
+    query = "include=evidence" if name == "include" else next(iter(EXAMPLES[path][name]))
+    repeated = "&".join([query.split("&")[-1]] * (50 - query.count(f"{name}=")))
+    once, fifty = small.get(f"{path}?{query}"), small.get(f"{path}?{query}&{repeated}")
+
+    assert (fifty.status_code, fifty.headers["etag"]) == (200, once.headers["etag"])
+
+
+@pytest.mark.parametrize(("path", "name"), REPEATABLE)
+def test_a_parameter_does_not_repeat_more_often(small: Served, path: str, name: str) -> None:
+    for times in (51, 200):
+        errors = errors_of(small.get(path, params={name: ["xx"] * times}))
+        reasons = [error["reason"] for error in errors if error["parameter"] == name]
+
+        assert f"Given {times} times; at most 50 are allowed." in reasons
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_unknown_parameter_is_refused(small: Served, path: str) -> None:
+    (error,) = errors_of(small.get(f"{path}?sorted=id"))
+
+    assert (error["parameter"], error["suggestion"]) == ("sorted", "sort")
+    assert error["allowed"] == list(LISTS[path].model_fields)
+
+
+@pytest.mark.parametrize(("path", "key"), ITEMS.items())
+@pytest.mark.parametrize("query", ["sort=id", "include=evidence", "x", "=x", "%C3%A9=1"])
+def test_an_item_takes_no_parameter(small: Served, path: str, key: str, query: str) -> None:
+    (error,) = errors_of(small.get(f"{path}/{key}?{query}"))
+
+    assert error["reason"] == "No such parameter; this address takes none."
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/agreements/isvik--portavela", "/healthz", "/readyz", "/nowhere"])
+def test_a_query_of_10_kb_is_too_long(small: Served, path: str) -> None:
+    problem_of(small.get(f"{path}?q={'x' * 10_000}"), 414)
+
+
+@pytest.mark.parametrize(("path", "sort"), SORTS)
+@pytest.mark.parametrize("include", ["", "&include=evidence"])
+def test_a_page_of_any_size_costs_the_same_statements(small: Served, path: str, sort: str, include: str) -> None:
+    if include and "include" not in LISTS[path].model_fields:
+        include = ""
+    small.get(path)  # counts the total, once for a filter and a release
+    counts = []
+    for limit in (1, 2, 200):
+        with small.statements() as statements:
+            small.get(f"{path}?sort={sort}&limit={limit}{include}")
+        counts.append(len(statements))
+
+    assert counts == ([3, 3, 3] if path == "/indicators" else [1, 1, 1])
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_total_is_counted_once(small: Served, path: str) -> None:
+    never_asked = "since=1999" if path == "/sources" else "country=BV"
+    with small.statements() as first:
+        small.get(f"{path}?{never_asked}&limit=1")
+    with small.statements() as second:
+        small.get(f"{path}?{never_asked}&limit=2")
+
+    assert len(first) == len(second) + 1
+
+
+@pytest.mark.parametrize(("path", "key"), ITEMS.items())
+def test_an_item_costs_one_statement(small: Served, path: str, key: str) -> None:
+    with small.statements() as statements:
+        small.get(f"{path}/{key}")
+
+    assert len(statements) == (3 if path == "/indicators" else 1)

@@ -1,0 +1,53 @@
+"""The texts that records are found by."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.query.text_search import MAX_SUFFIX_LENGTH, bind_words
+from app.seeding.rendering.search_terms import TermIndex
+
+LONG = "a" * MAX_SUFFIX_LENGTH
+
+
+def columns(rows: list[Any]) -> list[dict[str, Any]]:
+    return [{"table": row.table, **vars(row)} for row in rows]
+
+
+def test_a_text_is_kept_once_with_all_its_endings() -> None:
+    terms = TermIndex()
+    first, again = (
+        terms.mentions("city", 7, "danang", ["Đà Nẵng", None, "…", "Da Nang"]),
+        terms.mentions("city", 8, "other", ["DANANG"]),
+    )
+
+    assert [row for row in columns(first) if row["table"] != "ending"] == [
+        {"table": "term", "number": 1, "text": "danang"},
+        {"table": "mention", "noun": "city", "subject": 7, "sort_key": "danang", "term": 1},
+    ]
+    assert {row.text for row in first if row.table == "ending"} == {"danang", "anang", "nang", "ang", "ng", "g"}  # type: ignore[attr-defined]
+    assert columns(again) == [{"table": "mention", "noun": "city", "subject": 8, "sort_key": "other", "term": 1}]
+
+
+def test_the_endings_of_a_long_text_are_cut() -> None:
+    rows = TermIndex().mentions("city", 1, "", [f"{LONG}bc"])
+
+    assert {len(row.text) for row in rows if row.table == "ending"} == set(range(1, MAX_SUFFIX_LENGTH + 1))  # type: ignore[attr-defined]
+
+
+@given(st.text("ab 대%_", max_size=40), st.integers(0, 40), st.integers(1, 40))
+def test_what_a_text_contains_one_of_its_endings_begins_with(text: str, start: int, length: int) -> None:
+    _, rows = TermIndex().numbers_of([text])
+    endings = {row.text for row in rows if row.table == "ending"}  # type: ignore[attr-defined]
+    sent = bind_words(text[start : start + length])
+
+    for first, last in zip(sent[::3], sent[1::3], strict=True):
+        assert any(first <= ending < last for ending in endings)
+
+
+def test_words_are_sent_as_ranges_of_endings_the_longest_first_with_a_pattern_if_longer_than_they() -> None:
+    assert bind_words(f"Nẵng 50%{LONG}") == [
+        *(f"50%{LONG}"[:MAX_SUFFIX_LENGTH], f"{f'50%{LONG}'[:MAX_SUFFIX_LENGTH]}\U0010ffff", f"%50/%{LONG}%"),
+        *("nang", "nang\U0010ffff", None),
+    ]

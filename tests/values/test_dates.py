@@ -1,0 +1,97 @@
+"""Dates: what EDTF means, and when a date overlaps a window."""
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.values.dates import Edtf, first_day, last_day, parse_edtf
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest", "precision", "uncertain"),
+    [
+        ("2004", "2004-01-01", "2004-12-31", "year", False),
+        ("2004?", "2004-01-01", "2004-12-31", "year", True),
+        ("2004-02", "2004-02-01", "2004-02-29", "month", False),
+        ("1900-02", "1900-02-01", "1900-02-28", "month", False),
+        ("2019?-02-22", "2019-02-22", "2019-02-22", "day", True),
+        ("2004/2006", "2004-01-01", "2006-12-31", "year", False),
+        ("2004-06/2004-08-03", "2004-06-01", "2004-08-03", "month", False),
+        ("2004?/2006", "2004-01-01", "2006-12-31", "year", True),
+        ("0001", "0001-01-01", "0001-12-31", "year", False),
+        ("9999-12-31", "9999-12-31", "9999-12-31", "day", False),
+    ],
+)
+def test_what_a_date_says(text: str, earliest: str, latest: str, precision: str, uncertain: bool) -> None:
+    assert parse_edtf(text) == Edtf(text, earliest, latest, precision, uncertain)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "04", "20044", "2004-1", "2004-00", "2004-13", "2019-02-30", "2004-06-31", "0000", "-2004", "Y20040"),
+        *("2004~", "20XX", "2004-06?", "2004-06-01?", "2004-06-01T00:00", "2004 ", "2004\n", "２００４"),
+        *("../2004", "2004/..", "2004/", "/2004", "2006/2004", "2004/2005/2006", "2004/2019-02-30"),
+    ],
+)
+def test_what_is_no_date(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        parse_edtf(text)
+
+
+DAYS = st.dates(datetime.date(1990, 1, 1), datetime.date(2010, 12, 31))
+
+
+@st.composite
+def partial(draw: st.DrawFn) -> str:
+    """A year, month or day."""
+    return str(draw(DAYS))[: draw(st.sampled_from([4, 7, 10]))]
+
+
+def days(text: str) -> Iterator[datetime.date]:
+    """Every day that belongs to a year, month or day; found by looking at each."""
+    year = int(text[:4])
+    day = datetime.date(year, 1, 1)
+    while day.year == year:
+        if str(day).startswith(text):
+            yield day
+        day += datetime.timedelta(days=1)
+
+
+@given(partial())
+def test_the_bounds_are_the_first_and_the_last_day(text: str) -> None:
+    inside = [str(day) for day in days(text)]
+
+    assert (first_day(text), last_day(text)) == (inside[0], inside[-1])
+    assert (parse_edtf(text).earliest, parse_edtf(text).latest) == (inside[0], inside[-1])
+
+
+@given(partial(), partial(), partial())
+def test_a_date_matches_a_window_when_they_share_a_day(date: str, since: str, until: str) -> None:
+    window = {day for day in days(date) if first_day(since) <= str(day) <= last_day(until)}
+
+    overlaps = parse_edtf(date).latest >= first_day(since) and parse_edtf(date).earliest <= last_day(until)
+    if first_day(since) <= last_day(until):
+        assert overlaps == bool(window)
+
+
+@given(partial(), partial())
+def test_an_interval_reaches_from_its_first_day_to_its_last(one: str, other: str) -> None:
+    first, last = sorted([one, other])
+    if last_day(last) < first_day(first):
+        first, last = last, first
+    found = parse_edtf(f"{first}/{last}")
+
+    assert (found.earliest, found.latest) == (first_day(first), last_day(last))
+
+
+@given(st.text(alphabet="0123456789-/?X.", max_size=12))
+def test_no_text_is_more_than_refused(text: str) -> None:
+    try:
+        found = parse_edtf(text)
+    except ValueError:
+        return
+    assert (found.text, found.earliest <= found.latest, len(found.earliest), len(found.latest)) == (text, True, 10, 10)

@@ -1,0 +1,91 @@
+"""Text is found however it is typed."""
+
+import unicodedata
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from app.values.text import fold, fold_words, nearest
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+LATIN = st.text("abcdeghiklmnopqrstuvxyABCDEĐđàảãáạăằẵâầêếôốơờưừỳÀÉÎÕÜçñ ", max_size=20)
+MARKS = st.sampled_from(["\u0300", "\u0301", "\u0302", "\u0303", "\u0309", "\u0323"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Đà Nẵng", "danang"),
+        ("ĐÀ NẴNG", "danang"),
+        ("Da-Nang", "danang"),
+        ("da nang", "danang"),
+        (unicodedata.normalize("NFD", "Đà Nẵng"), "danang"),
+        ("TP. Hồ Chí Minh", "tphochiminh"),
+        ("대구광역시", "대구광역시"),
+        (unicodedata.normalize("NFD", "대구"), "대구"),
+        ("Straße", "strasse"),
+        ("ÆØŁ", "aeol"),
+        ("İstanbul", "istanbul"),
+        ("５０%_x", "50%_x"),
+        ("’–…", ""),
+    ],
+)
+def test_folding(typed: str, expected: str) -> None:
+    assert fold(typed) == expected
+
+
+@given(TEXTS)
+def test_what_is_folded_stays_as_it_is(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(LATIN)
+def test_case_does_not_matter(text: str) -> None:
+    assert fold(text.upper()) == fold(text.lower()) == fold(text)
+
+
+@given(TEXTS, st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
+def test_how_a_letter_is_composed_does_not_matter(text: str, form: str) -> None:
+    assume(unicodedata.normalize("NFC", text) == text)
+
+    assert fold(unicodedata.normalize(form, text)) == fold(text)  # type: ignore[arg-type]
+
+
+@given(LATIN, MARKS)
+def test_accents_do_not_matter(text: str, mark: str) -> None:
+    assert fold("".join(f"{letter}{mark}" for letter in text)) == fold(text)
+
+
+@given(TEXTS, st.integers(0, 30))
+def test_spaces_do_not_matter(text: str, at: int) -> None:
+    assert fold(f"{text[:at]}  {text[at:]}") == fold(text)
+
+
+@given(LATIN, st.integers(0, 20), st.integers(0, 20))
+def test_a_part_of_a_name_is_found_in_it(name: str, start: int, length: int) -> None:
+    part = name[start : start + length]
+
+    assert all(word in fold(name) for word in fold_words(part))
+
+
+@given(st.lists(st.sampled_from(["Da", "Nang", "đà", "?", "ĐÀ"]), max_size=6))
+def test_words_are_each_kept_once(words: list[str]) -> None:
+    found = fold_words(" ".join(words))
+
+    assert found == list(dict.fromkeys(fold(word) for word in words if fold(word)))
+
+
+@pytest.mark.parametrize(
+    ("value", "known", "expected"),
+    [
+        ("cuontry", ["country", "city", "limit"], "country"),
+        ("DA NANG", ["da-nang", "daegu"], "da-nang"),
+        ("daegu--danang", ["daegu--da-nang", "daegu--bac-ninh"], "daegu--da-nang"),
+        ("xyz", ["country", "city"], None),
+        ("", ["country"], None),
+        ("country", [], None),
+    ],
+)
+def test_what_was_probably_meant(value: str, known: list[str], expected: str | None) -> None:
+    assert nearest(value, known) == expected

@@ -1,0 +1,182 @@
+"""The embeds as pages: what they say, in each language."""
+
+import httpx
+import pytest
+
+from tests.support.serving import Served
+from tests.web.pages import EMBEDS, LANGUAGES, heading, read, structured
+
+
+@pytest.mark.parametrize(
+    ("address", "korean", "vietnamese", "english"),
+    [
+        ("agreements", "협정", "Thỏa thuận hợp tác", "Agreements"),
+        (
+            "agreements?country=VN&since=2004",
+            "베트남과의 협정, 2004년 이후 체결",
+            "Thỏa thuận hợp tác với Việt Nam, ký từ 2004",
+            "Agreements with Vietnam, signed since 2004",
+        ),
+        (
+            "agreements?city=daegu&partner=da-nang&partner=bac-ninh",
+            "대구와의 협정, 상대: 박닌 또는 다낭",
+            "Thỏa thuận hợp tác với Daegu, đối tác: Bắc Ninh hoặc Đà Nẵng",
+            "Agreements with Daegu, partner: Bac Ninh or Da Nang",
+        ),
+        (
+            "agreements?kind=friendship_city&status=announced&undated=only",
+            "협정, 날짜 미상, 유형: 우호협력도시, 상태: 체결 발표",
+            "Thỏa thuận hợp tác, không rõ ngày, hình thức: Thành phố hữu nghị, tình trạng: đã công bố",
+            "Agreements, without a date, kind: Friendship city, status: announced",
+        ),
+        (
+            "delegations?agreement=daegu--bac-ninh&until=2019-02-22&participant=lee",
+            "방문·면담, 2019년 2월 22일까지, 참석자: “lee”, 협정: 대구 – 박닌",
+            "Các chuyến thăm và gặp mặt, đến 22/02/2019, người tham dự: “lee”, thỏa thuận: Daegu – Bắc Ninh",
+            "Visits and meetings, until February 22, 2019, participant: “lee”, agreement: Daegu – Bac Ninh",
+        ),
+        (
+            "indicators?area=VN&counterpart=KR&topic=real-estate&topic=culture",
+            "경제 지표, 분야: 문화 또는 부동산, 대상 지역: 베트남, 상대 지역: 대한민국",
+            "Chỉ số kinh tế, lĩnh vực: văn hóa hoặc bất động sản, địa bàn: Việt Nam, đối tác: Hàn Quốc",
+            "Economic indicators, topic: culture or real estate, measured in Vietnam, with regard to South Korea",
+        ),
+    ],
+)  # fmt: skip
+def test_a_caption_says_the_filters(real: Served, address: str, korean: str, vietnamese: str, english: str) -> None:
+    joint = "&" if "?" in address else "?"
+    said = [heading(read(real.get(f"/embed/{address}{joint}lang={language}"))) for language in LANGUAGES]
+
+    assert said == [korean, vietnamese, english]
+
+
+def rows(response: httpx.Response) -> list[list[str]]:
+    """The cells of each row, without the last, which holds the source."""
+    (body,) = read(response).all("tbody")
+    return [[cell.text for cell in row.children[:-1]] for row in body.all("tr")]
+
+
+def test_agreements_with_daegu(real: Served) -> None:
+    assert rows(real.get("/embed/agreements?city=daegu&lang=en")) == [
+        ["Daegu South Korea – Bac Ninh Vietnam", "Friendship city", "February 22, 2019 (year inferred)", "announced"],
+        ["Daegu South Korea – Ho Chi Minh City Vietnam", "Friendship city", "2015", "signed"],
+        ["Daegu South Korea – Da Nang Vietnam", "Friendship city", "2004", "signed"],
+    ]
+
+
+def test_visits_in_vietnamese(real: Served) -> None:
+    assert rows(real.get("/embed/delegations?lang=vi")) == [
+        ["Đà Nẵng gặp mặt Hàn Quốc", "Buổi gặp mặt", "buổi sáng 11/01/2021", "đã diễn ra"],
+        ["Đoàn Daegu thăm Bắc Ninh", "Chuyến thăm", "22/02/2019 (năm suy luận)", "dự kiến"],
+        ["Đoàn Bắc Ninh thăm Daegu", "Chuyến thăm", "tháng 9 năm 2018", "đã diễn ra"],
+    ]
+
+
+def test_figures_show_their_uncertainty(real: Served) -> None:
+    page = read(real.get("/embed/indicators?area=VN&area=da-nang&lang=en"))
+    figures = {
+        (card.all("h2")[0].text, figure.all("p", **{"class": "places"})[0].text): [
+            *(found.text for found in figure.all("p", **{"class": "value"})),
+            figure.all("p", **{"class": "when"})[0].text,
+        ]
+        for card in page.all("li")
+        for figure in card.all("div", **{"class": "figure"})
+    }
+
+    assert figures["Total investment from the counterpart", "Vietnam with regard to South Korea"] == [
+        "more than 70 billion USD",
+        "at the time of the source: January 11, 2021 (inferred)",
+    ]
+    assert figures["Exports to the counterpart", "Da Nang with regard to South Korea"] == [
+        "32 million USD",
+        "as of October 2020 estimate",
+    ]
+    assert figures["Rank among investors", "Da Nang with regard to South Korea"] == [
+        "at the time of the source: January 11, 2021 (inferred)"
+    ]
+
+
+def test_fields_of_cooperation_are_said_in_their_role(real: Served) -> None:
+    page = read(real.get("/embed/agreements?status=announced&lang=ko"))
+
+    assert [found.text for found in page.all("p", **{"class": "topics"})] == [
+        "협력 예정 분야: 의료관광, 교육, 문화, IT 기업 교류, 청년 해외 취업"
+    ]
+
+
+@pytest.mark.parametrize("path", EMBEDS)
+@pytest.mark.parametrize("language", ["ko", "vi"])
+def test_all_words_of_the_register_are_translated(real: Served, path: str, language: str) -> None:
+    page = read(real.get(f"{path}?lang={language}&limit=200"))
+    labels = [*page.all("h2"), *page.all("dt"), *page.all("p", **{"class": "topics"})]
+
+    assert labels
+    assert [label.text for label in labels if label.all("span")] == []
+
+
+def test_a_series_is_drawn_from_zero(small: Served) -> None:
+    page = read(small.get("/embed/indicators?area=portavela&counterpart=IS&lang=en"))
+    (chart,) = page.all("svg")
+    table = [[cell.text for cell in row.children] for row in page.all("tbody")[0].all("tr")]
+
+    # 250,000.5 is 0.806 of 310,000, and of the 64 pixels of the highest column; 2001 has no figure.
+    assert [float(column.attributes["height"]) for column in chart.all("rect")] == [51.6, 64]
+    assert [text.text for text in chart.all("text")] == ["1999", "2000", "–", "2001"]
+    assert [row[0] for row in table] == ["in 2001", "in 2000", "in 1999"]
+
+
+def test_each_row_opens_its_source_and_the_words_that_support_it(real: Served) -> None:
+    page = read(real.get("/embed/agreements?city=changwon&lang=ko"))
+    (details,), (proof,) = page.all("details"), page.all("div", **{"class": "proof"})
+    (quote,) = details.all("q")
+
+    assert proof.all("a")[0].attributes["href"] == "https://danang.gov.vn/web/en/detail?id=43087&_c=16407387"
+    assert (quote.text, quote.attributes["lang"]) == ("Changwon", "en")
+    assert quote.all("a")[0].attributes["href"].endswith("#:~:text=Changwon")
+
+
+def test_every_row_links_to_its_source(real: Served) -> None:
+    for path, records in (("agreements", 7), ("delegations", 3), ("indicators", 13)):
+        page = read(real.get(f"/embed/{path}?lang=ko"))
+        proofs = page.all("p", **{"class": "sources"})
+        links = [link.attributes["href"] for proof in proofs for link in proof.all("a")]
+
+        assert [bool(proof.all("a")) for proof in proofs] == [True] * records
+        assert {link.partition("/")[0] for link in links} <= {"https:", "http:"}
+
+
+@pytest.mark.parametrize("path", EMBEDS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_says_that_nothing_matches(real: Served, path: str, language: str) -> None:
+    page = read(real.get(f"{path}?country=FR&lang={language}"))
+
+    assert page.all("p", **{"class": "empty"})[0].text
+    assert (page.all("tbody"), page.all("details")) == ([], [])
+
+
+def test_json_ld_of_agreements(real: Served) -> None:
+    found = structured(read(real.get("/embed/agreements?city=changwon&lang=vi")))
+
+    assert (found["@context"], found["@type"]) == ("https://schema.org", "Dataset")
+    assert (found["name"], found["inLanguage"]) == ("Thỏa thuận hợp tác với Changwon", "vi")
+    assert found["isBasedOn"] == ["https://danang.gov.vn/web/en/detail?id=43087&_c=16407387"]
+    assert found["about"] == [
+        {"@type": "City", "name": "Đà Nẵng", "containedInPlace": {"@type": "Country", "name": "Việt Nam"}},
+        {"@type": "City", "name": "Changwon", "containedInPlace": {"@type": "Country", "name": "Hàn Quốc"}},
+    ]
+
+
+def test_json_ld_of_visits_and_figures(real: Served) -> None:
+    events = structured(read(real.get("/embed/delegations?lang=en")))["about"]
+    observations = structured(read(real.get("/embed/indicators?area=VN&lang=en")))["about"]
+
+    assert [(event["@type"], event["startDate"]) for event in events] == [
+        ("Event", "2021-01-11"),
+        ("Event", "2019-02-22"),
+        ("Event", "2018-09"),
+    ]
+    assert {(found["@type"], found["name"], found["value"]) for found in observations} == {
+        ("Observation", "Total investment from the counterpart", 70_000_000_000),
+        ("Observation", "Enterprises from the counterpart", 9000),
+        ("Observation", "Rank among investors", 1),
+    }
