@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from app.db.backends import NotReady
 from app.db.register import Register
 from app.errors import OperatorError
-from app.main import create_api
+from app.main import create_app
 from app.seeding.checking.check import check
 from app.seeding.checking.fixes import write_offsets
 from app.seeding.checking.quotes import text_path
@@ -126,7 +126,7 @@ def _require_free(host: str, port: int) -> None:
 
 def run_openapi(_: argparse.Namespace) -> int:
     """Prints the OpenAPI document."""
-    content = create_api(settings_from_environment()).state.document.content
+    content = create_app(settings_from_environment()).state.document.content
     print(json.dumps(content, indent=2, ensure_ascii=False))
     return 0
 

@@ -2,8 +2,9 @@
 
 import logging
 import uuid
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from functools import lru_cache, partial
 from itertools import chain
 from typing import cast
 
@@ -11,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, TimeoutError
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
@@ -22,7 +24,7 @@ from app.api.resources import agreements, cities, delegations, evidence, health,
 from app.db.backends import NotReady
 from app.db.register import Register
 from app.errors import ProblemError, request_id, unavailable
-from app.middleware.fast_path import FastPathMiddleware
+from app.middleware.fast_path import ExceptionHandler, FastPathMiddleware
 from app.middleware.request_guard import ALLOWED_METHODS, RequestGuardMiddleware
 from app.middleware.request_id import Observer, RequestIdMiddleware, access_log_observer
 from app.middleware.request_metrics import metrics_observer
@@ -55,19 +57,65 @@ def operation_id(route: APIRoute) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-def create_app(settings: Settings) -> ASGIApp:
-    """The whole service on these settings; opens the database with the first request."""
-    api = create_api(settings)
-    register: Register = api.state.register
+class Application(FastAPI):
+    """A FastAPI application whose middleware stands outside of the framework's own."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The middleware of `create_app` around the stack of FastAPI, whose layers a cached response need not pass."""
+        middleware, self.user_middleware = self.user_middleware, []
+        app = super().build_middleware_stack()
+        self.user_middleware = middleware
+        for cls, args, kwargs in reversed(middleware):
+            app = cls(app, *args, **kwargs)
+        return app
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service with these settings; it opens the database with the first request."""
+    register = Register(settings)
+    app = Application(
+        **document_metadata(settings, RESOURCES),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=operation_id,
+        lifespan=lifespan,
+        middleware=[  # outermost first
+            Middleware(RequestIdMiddleware, observers=tuple(observers(settings))),
+            Middleware(
+                ResponseCacheMiddleware,
+                version=register.version,
+                max_bytes=settings.cache_bytes,
+                is_origin_down=lambda: register.is_database_down,
+                negotiate_language=negotiate_language,
+            ),
+            Middleware(
+                RequestGuardMiddleware,
+                headers=raw_default_headers,
+                refuse=partial(error_pages.problem_response, settings),
+            ),
+            Middleware(FastPathMiddleware, routes=tuple(declared_routes()), handlers=EXCEPTION_HANDLERS),
+        ],
+    )
+    app.state.settings, app.state.register = settings, register
+    app.state.document = OpenApiDocument(app, settings.base_url)
+    for part in ROUTERS:
+        app.include_router(part.router)
+    for kind, handler in EXCEPTION_HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+    return app
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Notice new releases while the service runs; close the register when it stops."""
+    register: Register = app.state.register
     register.watch()
-    straight = FastPathMiddleware(api, declared_routes(), EXCEPTION_HANDLERS)
-    front = RequestGuardMiddleware(
-        straight, raw_default_headers, lambda scope, problem: error_pages.problem_response(settings, scope, problem)
-    )
-    cache = ResponseCacheMiddleware(
-        front, register.version, settings.cache_bytes, lambda: register.is_database_down, negotiate_language
-    )
-    return RequestIdMiddleware(cache, tuple(observers(settings)))
+    try:
+        yield
+    finally:
+        register.close()
 
 
 def observers(settings: Settings) -> Iterator[Observer]:
@@ -92,26 +140,6 @@ def default_headers(path: str) -> dict[str, str]:
 def raw_default_headers(path: str) -> list[tuple[bytes, bytes]]:
     """The same as they are sent."""
     return [(name.lower().encode(), value.encode()) for name, value in default_headers(path).items()]
-
-
-def create_api(settings: Settings) -> FastAPI:
-    """The routes and handlers alone, without what stands before them."""
-    api = FastAPI(
-        **document_metadata(settings, RESOURCES),
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        redirect_slashes=False,
-        generate_unique_id_function=operation_id,
-    )
-    api.state.settings = settings
-    api.state.register = Register(settings)
-    api.state.document = OpenApiDocument(api, settings.base_url)
-    for part in ROUTERS:
-        api.include_router(part.router)
-    for kind, handler in EXCEPTION_HANDLERS.items():
-        api.add_exception_handler(kind, handler)
-    return api
 
 
 def problem_response(request: Request, problem: ProblemError) -> Response:
@@ -139,14 +167,14 @@ async def handle_not_ready(request: Request, error: Exception) -> Response:
 
 
 async def handle_fault(request: Request, error: Exception) -> Response:
-    """A fault of ours: the answer reveals only an id that the log has, too (`Front` logs the error with its notes)."""
+    """A fault of ours: the answer reveals only an id, which the request guard logs with the traceback."""
     instance = request_id.get() or f"urn:uuid:{uuid.uuid4()}"
     error.add_note(f"instance {instance}")
     detail = "The server made a mistake; its log knows it by `instance`."
     return problem_response(request, ProblemError(500, detail, instance=instance))
 
 
-EXCEPTION_HANDLERS = {
+EXCEPTION_HANDLERS: dict[type[Exception], ExceptionHandler] = {
     ProblemError: handle_problem,
     HTTPException: handle_routing_error,
     NotReady: handle_not_ready,

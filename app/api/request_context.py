@@ -26,7 +26,7 @@ from app.middleware.conditional import (
 from app.query.access_path import AccessPath
 from app.query.filters import ReferenceCheck
 from app.query.list_query import ListQuery, NoParameters
-from app.query.parsing import parse_query
+from app.query.parsing import Parameters, parse_parameters, parse_query
 from app.query.planner import count_matching, page_path
 from app.query.reference_checks import record_not_found, unknown_key_errors
 from app.settings import Settings
@@ -110,9 +110,9 @@ class RequestContext:
                 raise
             raise unavailable(f"This took longer than {DEADLINE_SECONDS:.0f} seconds; try again.") from None
 
-    def parse(self, snapshot: Snapshot, model: type[Q], query_string: bytes | None = None) -> Q:
-        """The query that was asked, or this one; one 400 with all that is wrong with it."""
-        asked = parse_query(model, self.query_string if query_string is None else query_string)
+    def parse(self, snapshot: Snapshot, model: type[Q], parameters: Parameters | None = None) -> Q:
+        """The query of these parameters, by default of the request's; one 400 with all that is wrong with it."""
+        asked = parse_query(model, self.query_string) if parameters is None else parse_parameters(model, parameters)
         unknown = unknown_key_errors(snapshot, model, asked.values) if issubclass(model, ListQuery) else []
         if asked.query is None or unknown:
             raise bad_request([*asked.errors, *unknown])

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
+from app.middleware.cached_response import STALE_STATUS
 from app.middleware.request_id import Observer, ResponseInfo
-from app.middleware.response_cache import STALE_STATUS
 
 
 def metrics_observer(nouns: Collection[str]) -> Observer:

@@ -1,13 +1,10 @@
-"""A cache of whole answers in front of routing: plain ASGI, knows nothing of what it keeps.
+"""A shared cache (RFC 9111) of whole responses in front of routing: it knows nothing of what it keeps.
 
-It keeps answers that call themselves public, have an ETag and vary by nothing but the content coding, or by the
-language where it is told which one a request gets, all of one version of the data. New answers are on probation in a
-fifth of the room and stay for long only if they are asked for again, so a flood of addresses that nobody asks for
-twice pushes nothing useful out (a segmented LRU).
+It keeps responses that call themselves public, have an ETag and vary by nothing but the content coding and the
+language, all of one version of the data.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,22 +12,12 @@ from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.middleware.cached_response import LANGUAGE_MARKER, CachedResponse, Key, SegmentedLRUCache
 from app.middleware.conditional import is_not_modified, negotiate_encoding
 from app.middleware.request_guard import MAX_HEADER_BYTES, MAX_QUERY_BYTES
-from app.middleware.single_write import encode_headers, single_write_of
 from app.values.http_dates import parse_http_date
 
-Headers = list[tuple[bytes, bytes]]
-Key = tuple[bytes, bytes, str, str]  # path, query, content coding, and the negotiated language if there is one
-
-LanguageNegotiator = Callable[[Scope, bytes], str]
-"""The language that a request gets by its Accept-Language; empty where its address alone decides."""
-
-PROBATION_SHARE = 0.2  # the part of the room for answers that were asked for once
-ENTRY_OVERHEAD_BYTES = 1000  # bytes that an answer takes beside its texts and its headers, which are kept in two forms
 CONDITIONAL_HEADERS = (b"if-none-match", b"if-modified-since")
-OMITTED_FROM_304 = (b"content-length", b"content-encoding", b"content-type", b"link")
-STALE_STATUS = (b"cache-status", b"citypact; hit; detail=stale")  # RFC 9211
 
 
 @lru_cache(maxsize=1024)
@@ -40,50 +27,8 @@ def _negotiated_encoding(accept_encoding: bytes) -> str:
 
 @lru_cache(maxsize=64)
 def _varying_headers(vary: bytes) -> frozenset[bytes]:
-    """By what an answer varies beside the content coding."""
+    """The request headers on which a response depends, besides Accept-Encoding."""
     return frozenset(name.strip() for name in vary.lower().split(b",")) - {b"", b"accept-encoding"}
-
-
-@dataclass(slots=True)
-class CachedResponse:
-    """A whole answer, as it is sent."""
-
-    status: int
-    headers: Headers
-    body: bytes
-    etag: str
-    modified: datetime | None
-    weight: int
-    _fields: bytes = b""
-    _not_modified: "CachedResponse | None" = None
-
-    @property
-    def fields(self) -> bytes:
-        """Its headers, encoded once."""
-        self._fields = self._fields or encode_headers(self.headers)
-        return self._fields
-
-    @property
-    def not_modified(self) -> "CachedResponse":
-        """What a client is told that has it already."""
-        if self._not_modified is None:
-            kept = [(name, value) for name, value in self.headers if name not in OMITTED_FROM_304]
-            self._not_modified = self._like(304, kept, b"")
-        return self._not_modified
-
-    def stale(self) -> "CachedResponse":
-        """The same, and that it could not be asked whether it still holds."""
-        return self._like(self.status, [*self.headers, STALE_STATUS], self.body)
-
-    def _like(self, status: int, headers: Headers, body: bytes) -> "CachedResponse":
-        return CachedResponse(status, headers, body, self.etag, self.modified, self.weight)
-
-    async def send(self, scope: Scope, send: Send) -> None:
-        """Sends it, to a HEAD without its body."""
-        body = b"" if scope["method"] == "HEAD" else self.body
-        if not single_write_of(scope)(self.status, self.fields, body):
-            await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
-            await send({"type": "http.response.body", "body": body})
 
 
 @lru_cache(maxsize=16)
@@ -91,80 +36,52 @@ def _last_modified(value: bytes | None) -> datetime | None:
     return parse_http_date(value.decode("latin-1")) if value else None
 
 
-class Segment:
-    """Answers up to a number of bytes, the least recently used first to go."""
-
-    def __init__(self, max_bytes: int) -> None:
-        self.max_bytes, self.used_bytes = max_bytes, 0
-        self.entries: OrderedDict[Key, CachedResponse] = OrderedDict()
-
-    def put(self, key: Key, answer: CachedResponse) -> None:
-        """Keeps an answer that fits at all, and drops what no longer does."""
-        if answer.weight <= self.max_bytes:
-            self.pop(key)
-            self.entries[key] = answer
-            self.used_bytes += answer.weight
-        while self.used_bytes > self.max_bytes:
-            self.used_bytes -= self.entries.popitem(last=False)[1].weight
-
-    def pop(self, key: Key) -> CachedResponse | None:
-        """Takes an answer out."""
-        answer = self.entries.pop(key, None)
-        self.used_bytes -= answer.weight if answer else 0
-        return answer
-
-    def clear(self) -> None:
-        """Drops everything."""
-        self.entries.clear()
-        self.used_bytes = 0
-
-
 @dataclass
 class ResponseRecorder:
-    """The messages of an answer that is being made."""
+    """The ASGI messages of a response that is being computed."""
 
     messages: list[Message] = field(default_factory=list)
 
     async def record(self, message: Message) -> None:
-        """Keeps a message instead of sending it."""
+        """Keep a message instead of sending it."""
         self.messages.append(message)
 
     async def replay(self, method: str, send: Send) -> None:
-        """Sends the messages as they came; to a HEAD without the body."""
+        """Send the messages as they came; to a HEAD request without the body."""
         for message in self.messages:
             await send({**message, "body": b""} if method == "HEAD" and "body" in message else message)
 
     @property
     def unavailable(self) -> bool:
-        """Whether this says that nothing can be answered now."""
+        """Whether this is a 503: nothing can be answered now."""
         return bool(self.messages) and self.messages[0].get("status") == 503
 
-    def cached_response(self, key: Key) -> CachedResponse | None:
-        """The answer, if it is one to keep."""
+    def cached_response(self) -> CachedResponse | None:
+        """The response, if it may be kept."""
         headers = dict(self.messages[0].get("headers", ())) if self.messages else {}
-        public = headers.get(b"cache-control", b"").startswith(b"public")
-        known = _varying_headers(headers.get(b"vary", b"")) <= ({b"accept-language"} if key[-1] else set())
+        varying = _varying_headers(headers.get(b"vary", b""))
+        language = headers.get(b"content-language", b"").decode("latin-1") if varying else ""
         body = b"".join(message.get("body", b"") for message in self.messages[1:])
-        whole = headers.get(b"content-length") == str(len(body)).encode()
-        if not (public and known and whole and b"etag" in headers and self.messages[0]["status"] == 200):
+        if not (
+            headers.get(b"cache-control", b"").startswith(b"public")
+            and (not varying or (varying == {b"accept-language"} and language))
+            and headers.get(b"content-length") == str(len(body)).encode()
+            and b"etag" in headers
+            and self.messages[0]["status"] == 200
+        ):
             return None
+        modified = _last_modified(headers.get(b"last-modified"))
         return CachedResponse(
-            status=200,
-            headers=self.messages[0]["headers"],
-            body=body,
-            etag=headers[b"etag"].decode("latin-1"),
-            modified=_last_modified(headers.get(b"last-modified")),
-            weight=len(body)
-            + sum(map(len, key))
-            + 2 * sum(len(n) + len(v) + 4 for n, v in headers.items())
-            + ENTRY_OVERHEAD_BYTES,
+            200, self.messages[0]["headers"], body, headers[b"etag"].decode("latin-1"), modified, language
         )
 
 
 class ResponseCacheMiddleware:
-    """Answers from memory what was answered before; equal first requests wait for one answer.
+    """Sends responses from memory; equal requests wait for the response that is being computed for the first of them.
 
-    While what is kept cannot be compared with its origin (`away`), it is served and marked as stale.
+    Only responses of the current `version` of the data are kept. While `is_origin_down`, they cannot be compared with
+    their origin and are sent with `Cache-Status: …; detail=stale`. `negotiate_language` gives the language for an
+    Accept-Language header; it is called only where a response says that it varies by that header.
     """
 
     def __init__(
@@ -172,92 +89,96 @@ class ResponseCacheMiddleware:
         app: ASGIApp,
         version: Callable[[], str | None],
         max_bytes: int,
-        is_database_down: Callable[[], bool] = lambda: False,
-        negotiate_language: LanguageNegotiator = lambda _, __: "",
+        is_origin_down: Callable[[], bool] = lambda: False,
+        negotiate_language: Callable[[bytes], str] = lambda _: "",
     ) -> None:
-        self.app, self.version, self.max_bytes, self.is_database_down, self.negotiate_language = (
-            app,
-            version,
-            max_bytes,
-            is_database_down,
-            negotiate_language,
-        )
+        self.app, self.version, self.max_bytes = app, version, max_bytes
+        self.is_origin_down, self.negotiate_language = is_origin_down, negotiate_language
         self.stale_responses = 0
-        self._version: str | None = None
-        self._probation = Segment(int(max_bytes * PROBATION_SHARE))
-        self._proven = Segment(max_bytes - int(max_bytes * PROBATION_SHARE))
+        self._cache = SegmentedLRUCache(max_bytes)
+        self._cached_version: str | None = None
         self._pending: dict[Key, asyncio.Future[CachedResponse | ResponseRecorder]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one request."""
+        """Serve one request."""
         if not self.max_bytes or scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             return await self.app(scope, receive, send)
-        accepted: bytes | None = None
-        spoken: bytes | None = None
+        encoding: bytes | None = None
+        language: bytes | None = None
         conditional, length = False, 0
         for name, value in scope["headers"]:
             length += len(name) + len(value)
-            # Of several the first counts, as it does for who makes the answer.
-            if name == b"accept-encoding" and accepted is None:
-                accepted = value
-            elif name == b"accept-language" and spoken is None:
-                spoken = value
+            # Of several the first counts, as it does for the routes.
+            if name == b"accept-encoding" and encoding is None:
+                encoding = value
+            elif name == b"accept-language" and language is None:
+                language = value
             elif name in CONDITIONAL_HEADERS:
                 conditional = True
         if length > MAX_HEADER_BYTES or len(scope["query_string"]) > MAX_QUERY_BYTES:
             return await self.app(scope, receive, send)
-        key = (
-            scope["raw_path"],
-            scope["query_string"],
-            _negotiated_encoding(accepted or b""),
-            self.negotiate_language(scope, spoken or b""),
-        )
-        answer = self._lookup(key) or await self._await_pending(key) or await self._compute(key, scope, receive)
-        if isinstance(answer, ResponseRecorder):
-            return await answer.replay(scope["method"], send)
-        if self.is_database_down():
-            answer = answer.stale()
+        key: Key = (scope["raw_path"], scope["query_string"], _negotiated_encoding(encoding or b""), "")
+        response: CachedResponse | ResponseRecorder | None = self._lookup(key)
+        if response is LANGUAGE_MARKER:
+            key = (*key[:3], self.negotiate_language(language or b""))
+            response = self._lookup(key)
+        if response is None:
+            response = await self._wait_or_compute(key, language or b"", scope, receive)
+        if isinstance(response, ResponseRecorder):
+            return await response.replay(scope["method"], send)
+        if self.is_origin_down():
+            response = response.stale()
             self.stale_responses += 1
-        if conditional and is_not_modified(scope["headers"], answer.etag, answer.modified):
-            answer = answer.not_modified
-        return await answer.send(scope, send)
+        if conditional and is_not_modified(scope["headers"], response.etag, response.modified):
+            response = response.not_modified
+        return await response.send(scope, send)
 
     def clear(self) -> None:
-        """Forgets every answer."""
-        self._probation.clear()
-        self._proven.clear()
+        """Drop every response."""
+        self._cache.clear()
 
     def _lookup(self, key: Key) -> CachedResponse | None:
-        """The answer that is kept for the version being served; asked for again, it has proven itself."""
-        if self._version != (version := self.version()):
+        """The response that is kept for the version being served."""
+        if self._cached_version != (version := self.version()):
             self.clear()
-            self._version = version
-        if (answer := self._proven.entries.get(key)) is not None:
-            self._proven.entries.move_to_end(key)
-        elif (answer := self._probation.pop(key)) is not None:
-            self._proven.put(key, answer)
-        return answer
+            self._cached_version = version
+        return self._cache.get(key)
+
+    async def _wait_or_compute(
+        self, key: Key, accept_language: bytes, scope: Scope, receive: Receive
+    ) -> CachedResponse | ResponseRecorder:
+        response = await self._await_pending(key)
+        if isinstance(response, CachedResponse) and response.language and not key[3]:
+            # The first response at this address: only now is it known that it depends on the language.
+            key = (*key[:3], self.negotiate_language(accept_language))
+            response = self._lookup(key) or await self._await_pending(key)
+        return response or await self._compute(key, scope, receive)
 
     async def _await_pending(self, key: Key) -> CachedResponse | ResponseRecorder | None:
-        """The answer that another request is being given, if there is one and it can be shared."""
-        made = self._pending.get(key)
-        answer = await asyncio.shield(made) if made else None
+        """The response that is being computed for another request, if there is one and it can be shared."""
+        pending = self._pending.get(key)
+        response = await asyncio.shield(pending) if pending else None
         # Who waited as long as another for nothing does not wait as long again.
-        return None if isinstance(answer, ResponseRecorder) and not answer.unavailable else answer
+        return None if isinstance(response, ResponseRecorder) and not response.unavailable else response
 
     async def _compute(self, key: Key, scope: Scope, receive: Receive) -> CachedResponse | ResponseRecorder:
-        """Makes the whole answer and keeps it; a recording is an answer that is not to be kept."""
+        """Compute the whole response and keep it; a recorder holds a response that must not be kept."""
         shared: asyncio.Future[CachedResponse | ResponseRecorder] = asyncio.get_running_loop().create_future()
         self._pending[key] = shared
         recorder, version = ResponseRecorder(), self.version()
-        answer: CachedResponse | ResponseRecorder = recorder
+        response: CachedResponse | ResponseRecorder = recorder
         try:
             await self.app({**scope, "method": "GET", "extensions": {}}, receive, recorder.record)
-            answer = recorder.cached_response(key) or recorder
+            response = recorder.cached_response() or recorder
         finally:
             if self._pending.get(key) is shared:
                 del self._pending[key]
-            shared.set_result(answer)
-        if isinstance(answer, CachedResponse) and version == self.version() == self._version:
-            self._probation.put(key, answer)
-        return answer
+            shared.set_result(response)
+        if isinstance(response, CachedResponse) and version == self.version() == self._cached_version:
+            self._keep(key, response)
+        return response
+
+    def _keep(self, key: Key, response: CachedResponse) -> None:
+        if response.language:
+            self._cache.put((*key[:3], ""), LANGUAGE_MARKER)
+        self._cache.put((*key[:3], response.language), response)

@@ -15,6 +15,8 @@ from app.query.list_query import ListQuery, NoParameters
 from app.values.text import nearest
 
 Q = TypeVar("Q", bound=BaseModel)
+Parameters = list[tuple[str, str]]
+"""Names and values, as a query string has them."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,21 @@ class ParsedQuery(Generic[Q]):
 
 
 def parse_query(model: type[Q], query_string: bytes) -> ParsedQuery[Q]:
-    """The query string as a query of this model; never raises, the errors say what is wrong.
+    """The query string as a query of this model; never raises, the errors say what is wrong."""
+    return parse_parameters(model, split_query(query_string, errors="strict"))
+
+
+def split_query(query_string: bytes, errors: str = "replace") -> Parameters:
+    """The parameters of a query string in their order (application/x-www-form-urlencoded)."""
+    return urllib.parse.parse_qsl(query_string.decode(errors=errors), keep_blank_values=True, errors=errors)
+
+
+def parse_parameters(model: type[Q], parameters: Parameters) -> ParsedQuery[Q]:
+    """The parameters as a query of this model; never raises, the errors say what is wrong.
 
     Text is compared in NFC, so it does not matter how an accented letter was typed.
     """
-    given = _group_values(query_string)
+    given = _group_values(parameters)
     errors = [error for name, values in given.items() for error in _usage_errors(model, name, values)]
     misused = {error.parameter for error in errors}
     values = {name: found for name, found in given.items() if name not in misused}
@@ -66,10 +78,9 @@ def _conflict_errors(query: BaseModel, given: Mapping[str, list[str]], wrong: se
             yield ParameterError(parameter=misfit.parameter, value=given[misfit.parameter][0], reason=misfit.reason)
 
 
-def _group_values(query_string: bytes) -> dict[str, list[str]]:
-    pairs = urllib.parse.parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
+def _group_values(parameters: Parameters) -> dict[str, list[str]]:
     grouped: dict[str, list[str]] = {}
-    for name, value in pairs:
+    for name, value in parameters:
         grouped.setdefault(unicodedata.normalize("NFC", name), []).append(unicodedata.normalize("NFC", value))
     return grouped
 

@@ -162,7 +162,7 @@ def uvicorn_config(
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
-        lifespan="off",
+        lifespan="on",
         ws="none",
         timeout_graceful_shutdown=SHUTDOWN_GRACE_SECONDS,
         timeout_worker_healthcheck=30,  # a worker that starts on a busy machine is not one that hangs

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.middleware.conditional import is_not_modified, make_representation
 from app.web import accent_colors
-from app.web.presentation import parse_pairs, parse_presentation
+from app.web.presentation import page_parameters, parse_presentation
 
 PACKAGE = Path(__file__).parent
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript"}
@@ -62,7 +62,7 @@ async def get_script(request: Request) -> Response:
 
 
 def _asset_response(request: Request, name: str, kept: dict[str, str]) -> Response:
-    accent = parse_presentation(parse_pairs(request.scope["query_string"]), "").accent
+    accent = parse_presentation(page_parameters(request.scope["query_string"]), "").accent
     accepted = request.headers.get("accept-encoding", "")
     representation = make_representation(assets_version(), None, f"{name}?{accent}", accepted, 0)
     headers = {**kept, **CROSS_ORIGIN}

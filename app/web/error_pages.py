@@ -10,7 +10,7 @@ from app.errors import ParameterError, ProblemError
 from app.settings import Settings
 from app.web import templating
 from app.web.i18n import DisplayText, ForeignText, Localizer, localizer_for
-from app.web.presentation import is_page_path, parse_pairs, parse_presentation
+from app.web.presentation import is_page_path, page_parameters, parse_presentation
 
 SAFE_NAME = re.compile(r"[A-Za-z_]{1,30}")
 NUMBERS = re.compile(r"\d+")
@@ -31,7 +31,7 @@ def problem_response(settings: Settings, scope: Scope, problem: ProblemError) ->
 def error_page(settings: Settings, scope: Scope, problem: ProblemError) -> Response:
     """The problem as a page."""
     accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
-    presentation = parse_presentation(parse_pairs(scope["query_string"]), accepted)
+    presentation = parse_presentation(page_parameters(scope["query_string"]), accepted)
     localizer, status = localizer_for(presentation.language), problem.problem.status
     title, detail = (localizer.translate(message) for message in TITLES.get(status, DEFAULT_TITLE))
     errors = [_error_values(localizer, error) for error in problem.problem.errors or []]

@@ -1,13 +1,12 @@
 """How a page looks, as its address asks for it; what is not understood here falls back, it is never an error."""
 
 import re
-import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from starlette.types import Scope
+from functools import lru_cache
 
 from app.middleware.conditional import parse_weights
+from app.query.parsing import Parameters, split_query
 from app.values.countries import LANGUAGES
 from app.web.accent_colors import DEFAULT_ACCENT
 
@@ -15,8 +14,6 @@ DEFAULT_LIMIT = 20
 MAX_LIMIT = 200
 THEMES = ("light", "dark", "auto")
 TRACKING_PARAMETER = re.compile(r"utm_\w+|fbclid|gclid")
-
-Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -51,13 +48,12 @@ class Presentation:
 _DEFAULTS = {"theme": "light", "accent": DEFAULT_ACCENT, "title": "1", "limit": str(DEFAULT_LIMIT)}
 
 
-def parse_pairs(query_string: bytes) -> Pairs:
+def page_parameters(query_string: bytes) -> Parameters:
     """The parameters of a query string, in their order, without those that only track people."""
-    pairs = urllib.parse.parse_qsl(query_string.decode(errors="replace"), keep_blank_values=True)
-    return [(name, value) for name, value in pairs if not TRACKING_PARAMETER.fullmatch(name)]
+    return [(name, value) for name, value in split_query(query_string) if not TRACKING_PARAMETER.fullmatch(name)]
 
 
-def parse_presentation(pairs: Pairs, accept_language: str) -> Presentation:
+def parse_presentation(pairs: Parameters, accept_language: str) -> Presentation:
     """The looks that these parameters ask for."""
     given = dict(reversed(pairs))  # the first of several counts
     asked = given.get("lang")
@@ -76,18 +72,16 @@ def is_page_path(path: str) -> bool:
     return path in ("/", "/embed") or path.startswith("/embed/")
 
 
-def negotiate_language(scope: Scope, accept_language: bytes) -> str:
-    """The language in which a page without `lang` is answered; empty for all other answers."""
-    if not is_page_path(scope["path"]):
-        return ""
-    presentation = parse_presentation(parse_pairs(scope["query_string"]), accept_language.decode("latin-1"))
-    return presentation.language if presentation.negotiated else ""
+@lru_cache(maxsize=1024)
+def negotiate_language(accept_language: bytes) -> str:
+    """The language of a page whose address has none, for this Accept-Language header."""
+    return preferred_language(accept_language.decode("latin-1"))
 
 
-def filter_query(pairs: Pairs, changed: Mapping[str, str]) -> bytes:
-    """The other parameters as a query string: the filters, and what is added to them."""
+def filter_parameters(pairs: Parameters, changed: Mapping[str, str]) -> Parameters:
+    """The other parameters: the filters, and what is added to them."""
     kept = [(name, value) for name, value in pairs if name not in ("lang", "theme", "accent", "title", "limit")]
-    return urllib.parse.urlencode([*kept, *changed.items()]).encode()
+    return [*kept, *changed.items()]
 
 
 def preferred_language(accept_language: str) -> str:

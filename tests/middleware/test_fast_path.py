@@ -1,10 +1,10 @@
-"""A route that is reached by the short way answers as by the long one."""
+"""A route that is reached by the fast path answers as by the framework."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import pytest
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message
 
@@ -86,7 +86,7 @@ def asked(app: Any, path: str) -> tuple[Sent, str]:
 
 
 @pytest.mark.parametrize("path", ["/well", "/refused", "/broken", "/items/7", "/nothing"])
-def test_both_ways_answer_alike(path: str) -> None:
+def test_both_paths_answer_alike(path: str) -> None:
     api = made()
 
     assert asked(FastPathMiddleware(api, api.routes, HANDLERS), path) == asked(api, path)
@@ -100,12 +100,55 @@ def test_both_ways_answer_alike(path: str) -> None:
         ("/broken", b"LookupError /broken", "a fault at GET"),
     ],
 )
-def test_the_short_way_does_without_the_framework(path: str, body: bytes, raised: str) -> None:
-    async def nobody(*_: Any) -> None:
-        raise AssertionError("asked for nothing")
+def test_the_fast_path_does_without_the_framework(path: str, body: bytes, raised: str) -> None:
+    async def framework(*_: Any) -> None:
+        raise AssertionError("not called")
 
-    straight = FastPathMiddleware(made(), made().routes, HANDLERS)
-    straight.api = nobody  # type: ignore[assignment]
-    sent, fault = asked(straight, path)
+    sent, fault = asked(FastPathMiddleware(framework, made().routes, HANDLERS), path)
 
     assert (sent[-1]["body"], fault) == (body, raised)
+
+
+async def settings_of(request: Request) -> str:
+    return request.url.path
+
+
+async def from_two(request: Request, other: Annotated[str, Depends(settings_of)]) -> str:
+    return f"{request.url.path} {other}"
+
+
+def from_a_thread(request: Request) -> str:
+    return request.url.path
+
+
+async def queried(limit: int) -> Response:
+    return PlainTextResponse(str(limit))
+
+
+async def nested(value: Annotated[str, Depends(from_two)]) -> Response:
+    return PlainTextResponse(value)
+
+
+async def threaded(value: Annotated[str, Depends(from_a_thread)]) -> Response:
+    return PlainTextResponse(value)
+
+
+@pytest.mark.parametrize(("endpoint", "name"), [(queried, "limit"), (nested, "value"), (threaded, "value")])
+def test_a_parameter_that_the_fast_path_does_not_understand_is_refused_at_start_up(
+    endpoint: Callable[..., Any], name: str
+) -> None:
+    router = APIRouter(route_class=DirectRoute)
+
+    with pytest.raises(TypeError, match=f"does not understand the parameter `{name}` of {endpoint.__name__}"):
+        router.get("/somewhere")(endpoint)
+
+
+def test_a_dependency_that_takes_the_request_alone_is_understood() -> None:
+    async def direct(value: Annotated[str, Depends(settings_of)]) -> Response:
+        return PlainTextResponse(value)
+
+    api = FastAPI()
+    api.router.route_class = DirectRoute
+    api.get("/somewhere")(direct)
+
+    assert asked(api, "/somewhere")[0][-1]["body"] == b"/somewhere"

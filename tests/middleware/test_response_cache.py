@@ -9,7 +9,8 @@ import pytest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.middleware.response_cache import CachedResponse, ResponseCacheMiddleware, Segment
+from app.middleware.cached_response import ENTRY_OVERHEAD_BYTES, CachedResponse, Segment
+from app.middleware.response_cache import ResponseCacheMiddleware
 from tests.support.loops import in_own_loop
 
 PUBLIC = {"cache-control": "public, max-age=300", "etag": '"1"', "last-modified": "Mon, 11 Jan 2021 02:18:00 GMT"}
@@ -69,40 +70,76 @@ def test_what_is_another_representation_is_made_for_itself() -> None:
     assert origin.asked == ["GET /a", "GET /b", "GET /a", "GET /a"]
 
 
-SPEAKS = {**PUBLIC, "vary": "Accept-Language, Accept-Encoding"}
+BY_LANGUAGE = {**PUBLIC, "vary": "Accept-Language, Accept-Encoding"}
 
 
-def in_capitals(scope: Scope, accept_language: bytes) -> str:
-    """A negotiation for the test: the first two letters that were asked for, nowhere but under /a."""
-    return accept_language[:2].decode().upper() if scope["path"] == "/a" else ""
+@dataclass
+class MultilingualOrigin(Origin):
+    """Answers in the language that is asked for, by the rule of `in_capitals`."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        language = dict(scope["headers"]).get(b"accept-language", b"")
+        self.headers = {**BY_LANGUAGE, "content-language": in_capitals(language)}
+        await super().__call__(scope, receive, send)
 
 
-def test_an_answer_that_depends_on_the_language_is_made_once_for_each() -> None:
-    origin = Origin(headers=SPEAKS)
-    asked = ("ko", "ko-KR", "vi", "ko;q=0.5", "vi")
+def in_capitals(accept_language: bytes) -> str:
+    """A negotiation for the tests: the first two letters."""
+    return accept_language[:2].decode().upper()
+
+
+def test_a_response_that_depends_on_the_language_is_made_once_for_each() -> None:
+    origin = MultilingualOrigin()
+    languages = ("ko", "ko-KR", "vi", "ko;q=0.5", "vi")
 
     async def run() -> list[httpx.Response]:
         cache = ResponseCacheMiddleware(origin, lambda: "one", 1_000_000, negotiate_language=in_capitals)
         async with client(cache) as browser:
-            return [await browser.get("/a", headers={"accept-language": language}) for language in asked]
+            return [await browser.get("/a", headers={"accept-language": language}) for language in languages]
 
-    answers = in_own_loop(run())
+    responses = in_own_loop(run())
 
     assert origin.asked == ["GET /a", "GET /a"]
-    assert {answer.headers["vary"] for answer in answers} == {SPEAKS["vary"]}
+    assert [found.headers["content-language"] for found in responses] == ["KO", "KO", "VI", "KO", "VI"]
 
 
-def test_where_nobody_knows_the_language_nothing_is_kept() -> None:
-    origin = Origin(headers=SPEAKS)
+def test_readers_of_several_languages_who_come_at_once_wait_for_one_response_each() -> None:
+    origin = MultilingualOrigin(before_answer=lambda: asyncio.sleep(0.01))
+
+    async def run() -> list[httpx.Response]:
+        cache = ResponseCacheMiddleware(origin, lambda: "one", 1_000_000, negotiate_language=in_capitals)
+        async with client(cache) as browser:
+            requests = [browser.get("/a", headers={"accept-language": language}) for language in ("ko", "vi") * 5]
+            return await asyncio.gather(*requests)
+
+    responses = in_own_loop(run())
+
+    assert origin.asked == ["GET /a", "GET /a"]
+    assert [found.headers["content-language"] for found in responses] == ["KO", "VI"] * 5
+
+
+def test_the_language_is_negotiated_only_where_a_response_depends_on_it() -> None:
+    negotiated: list[bytes] = []
+
+    def negotiate(accept_language: bytes) -> str:
+        negotiated.append(accept_language)
+        return "KO"
 
     async def run() -> None:
-        async with client(
-            ResponseCacheMiddleware(origin, lambda: "one", 1_000_000, negotiate_language=in_capitals)
-        ) as browser:
-            for _ in range(2):
-                await browser.get("/b", headers={"accept-language": "ko"})
+        cache = ResponseCacheMiddleware(Origin(), lambda: "one", 1_000_000, negotiate_language=negotiate)
+        async with client(cache) as browser:
+            for _ in range(3):
+                await browser.get("/a", headers={"accept-language": "ko"})
 
     in_own_loop(run())
+
+    assert negotiated == []
+
+
+def test_what_depends_on_the_language_without_saying_which_it_has_is_not_kept() -> None:
+    origin = Origin(headers=BY_LANGUAGE)
+
+    ask(origin, get("/b", accept_language="ko"), get("/b", accept_language="ko"))
 
     assert origin.asked == ["GET /b", "GET /b"]
 
@@ -248,11 +285,14 @@ def test_with_no_room_nothing_is_kept() -> None:
     assert origin.asked == ["GET /a", "GET /a"]
 
 
-def test_a_segment_never_holds_more_than_its_room() -> None:
-    segment = Segment(100)
-    sizes = [40, 30, 60, 101, 20]
+def test_a_segment_never_holds_more_than_its_bytes() -> None:
+    key = (b"/", b"1", "", "")
+    own = ENTRY_OVERHEAD_BYTES + len(b"/1")
+    segment = Segment(100 + 2 * own)
+    sizes = [40, 30, 60, 101 + own, 20]
     for number, size in enumerate(sizes):
-        segment.put((b"/", str(number).encode(), "", ""), CachedResponse(200, [], b"", '"1"', None, size))
+        segment.put((b"/", str(number).encode(), "", ""), CachedResponse(200, [], b"x" * size, '"1"', None))
 
-    assert [answer.weight for answer in segment.entries.values()] == [60, 20]
-    assert segment.used_bytes == sum(answer.weight for answer in segment.entries.values())
+    assert [len(response.body) for response in segment.entries.values()] == [60, 20]
+    assert segment.used_bytes == 80 + 2 * own
+    assert CachedResponse(200, [(b"a", b"bc")], b"x" * 40, "", None).weight(key) == own + 40 + 2 * (3 + 4)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.api.document import BASE_URL_PLACEHOLDER, ERROR_EXAMPLES, EXAMPLES_FILE
-from app.main import create_api
+from app.main import create_app
 from app.settings import Settings
 from tests.support.serving import REAL_SEED, ROOT, Served, loaded, serving, sqlite_settings
 
@@ -17,7 +17,7 @@ COMMITTED = ROOT / "tests" / "openapi.json"
 
 def contract(settings: Settings = DEFAULTS) -> dict[str, Any]:
     """The document as the code says it, of a service with these settings."""
-    content: dict[str, Any] = create_api(settings).state.document.content
+    content: dict[str, Any] = create_app(settings).state.document.content
     return content
 
 

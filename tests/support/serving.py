@@ -18,7 +18,6 @@ from sqlalchemy import create_engine, event, make_url, text
 from app.db.register import Register
 from app.db.statements import log
 from app.main import create_app
-from app.middleware.request_guard import RequestGuardMiddleware
 from app.middleware.request_id import RequestIdMiddleware
 from app.middleware.response_cache import ResponseCacheMiddleware
 from app.seeding.loading.load import load
@@ -119,10 +118,11 @@ def serving(settings: Settings) -> Iterator[Served]:
     """Serves these settings on a free port until the block ends."""
     settings = settings.model_copy(update={"port": free_port()})
     app = create_app(settings)
-    assert isinstance(app, RequestIdMiddleware)
-    assert isinstance(app.app, ResponseCacheMiddleware)
-    assert isinstance(app.app.app, RequestGuardMiddleware)
-    register: Register = app.app.app.app.api.state.register  # type: ignore[attr-defined]
+    app.middleware_stack = app.build_middleware_stack()
+    assert isinstance(app.middleware_stack, RequestIdMiddleware)
+    cache = app.middleware_stack.app
+    assert isinstance(cache, ResponseCacheMiddleware)
+    register: Register = app.state.register
     server = uvicorn.Server(uvicorn_config(app, settings.model_copy(update={"host": "127.0.0.1"})))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -131,11 +131,10 @@ def serving(settings: Settings) -> Iterator[Served]:
         time.sleep(0.01)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{settings.port}", timeout=20) as client:
-            yield Served(settings, app.app, register, client)
+            yield Served(settings, cache, register, client)
     finally:
         server.should_exit = True
         thread.join(10)
-        register.close()
 
 
 def sqlite_settings(folder: Path, seed: Path) -> Settings:

@@ -15,13 +15,14 @@ from app.api.request_context import RequestContext, RequestContextDep, ResponseB
 from app.db import models
 from app.db.register import Snapshot
 from app.enums import PlaceKind
+from app.query.parsing import Parameters
 from app.values.countries import LANGUAGES
 from app.web import assets, templating
 from app.web.embeds.heights import PHONE_WIDTH, SCREEN_WIDTH
 from app.web.embeds.lists import EMBEDS, Embed, EmbedUrls, embed_content
 from app.web.embeds.snippets import element, snippet
 from app.web.i18n import LANGUAGE_NAMES, localizer_for
-from app.web.presentation import THEMES, Pairs, Presentation, parse_pairs, parse_presentation
+from app.web.presentation import THEMES, Presentation, page_parameters, parse_presentation
 from app.web.record_names import records_of
 
 MAX_CITIES = 500
@@ -39,7 +40,7 @@ class BuilderChoice:
     """What was chosen in the form."""
 
     page: Embed
-    pairs: Pairs
+    pairs: Parameters
     """The parameters of the embed."""
     presentation: Presentation
     """How the embed looks."""
@@ -47,7 +48,7 @@ class BuilderChoice:
     """For which widths its height is to be enough."""
 
     @property
-    def unseen(self) -> Pairs:
+    def unseen(self) -> Parameters:
         """The filters that the form has no field for, but keeps."""
         return [(name, value) for name, value in self.pairs if name not in FORM_FILTERS]
 
@@ -64,7 +65,7 @@ class BuilderChoice:
         return urllib.parse.urlencode([*own, *colours, *self.pairs])
 
 
-def parse_choice(pairs: Pairs, own: Presentation) -> BuilderChoice:
+def parse_choice(pairs: Parameters, own: Presentation) -> BuilderChoice:
     """What the form sends; a field that is left empty is not chosen."""
     given = dict(reversed(pairs))
     language = given.get("embed_lang", "")
@@ -77,7 +78,7 @@ def parse_choice(pairs: Pairs, own: Presentation) -> BuilderChoice:
 
 async def show_builder(context: RequestContext) -> Response:
     """The form, the snippet and the preview."""
-    pairs = parse_pairs(context.query_string)
+    pairs = page_parameters(context.query_string)
     presentation = parse_presentation(pairs, context.headers.get("accept-language", ""))
     choice = parse_choice(pairs, presentation)
     own = {"form-action": "'self'", "frame-src": "'self'", "connect-src": "'self'"}

@@ -26,6 +26,7 @@ from app.api.resources.indicators import IndicatorQuery
 from app.db.register import Snapshot
 from app.errors import as_json
 from app.query.list_query import ListQuery, encode_query
+from app.query.parsing import Parameters
 from app.values.countries import LANGUAGES
 from app.web import assets, json_ld, templating
 from app.web.captions import caption
@@ -41,7 +42,7 @@ from app.web.embeds.heights import (
 )
 from app.web.i18n import localizer_for, strip_bidi
 from app.web.json_ld import AboutBuilder
-from app.web.presentation import Pairs, Presentation, filter_query, parse_pairs, parse_presentation
+from app.web.presentation import Presentation, filter_parameters, page_parameters, parse_presentation
 from app.web.record_names import Record, records_of
 
 
@@ -66,9 +67,9 @@ class Embed:
         """Its path."""
         return f"/embed/{self.name}"
 
-    def query(self, context: RequestContext, snapshot: Snapshot, pairs: Pairs, presentation: Presentation) -> Any:
+    def query(self, context: RequestContext, snapshot: Snapshot, pairs: Parameters, presentation: Presentation) -> Any:
         """The query that these parameters ask, as strictly as the list reads it."""
-        asked = filter_query(pairs, {"limit": str(presentation.limit), **dict(self.forced)})
+        asked = filter_parameters(pairs, {"limit": str(presentation.limit), **dict(self.forced)})
         return context.parse(snapshot, self.model, asked)
 
 
@@ -140,7 +141,7 @@ class EmbedUrls:
 
 async def show_embed(context: RequestContext, page: Embed) -> Response:
     """The embed that a request asks for."""
-    pairs = parse_pairs(context.query_string)
+    pairs = page_parameters(context.query_string)
     presentation = parse_presentation(pairs, context.headers.get("accept-language", ""))
     headers = templating.page_headers(presentation, context.settings.frame_ancestors)
 

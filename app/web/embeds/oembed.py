@@ -14,10 +14,11 @@ from app.api.request_context import RequestContext, RequestContextDep, ResponseB
 from app.db.register import Snapshot
 from app.errors import ParameterError, ProblemError, as_json, bad_request
 from app.middleware.request_guard import malformed_parameters
+from app.query.parsing import Parameters
 from app.web import assets
 from app.web.embeds.lists import EMBEDS, Embed, EmbedUrls, embed_content
 from app.web.embeds.snippets import iframe
-from app.web.presentation import Pairs, parse_pairs, parse_presentation
+from app.web.presentation import page_parameters, parse_presentation
 
 MAX_WIDTH = 800
 
@@ -41,7 +42,7 @@ class OEmbedRequest:
     """What a CMS asks: a page of ours, the most room it has for it, and a format."""
 
     page: Embed
-    pairs: Pairs
+    pairs: Parameters
     width: int
     most_height: int | None
     form: str
@@ -61,7 +62,7 @@ def parse_request(base: str, given: Mapping[str, str]) -> OEmbedRequest:
     return OEmbedRequest(page, pairs, width, _pixels(given, "maxheight"), form)
 
 
-def _embed_at(base: str, url: str) -> tuple[Embed, Pairs]:
+def _embed_at(base: str, url: str) -> tuple[Embed, Parameters]:
     if not url:
         reason = "Missing; give the address of a page under /embed."
         raise bad_request([ParameterError(parameter="url", value="", reason=reason)])
@@ -70,7 +71,7 @@ def _embed_at(base: str, url: str) -> tuple[Embed, Pairs]:
     # What stands before the routes has looked at our own query string, not at the one in the address.
     if page is None or list(malformed_parameters(query_string.encode())):
         raise ProblemError(404, "This is not the address of a page that can be embedded.")
-    return page, parse_pairs(query_string.encode())
+    return page, page_parameters(query_string.encode())
 
 
 def _pixels(given: Mapping[str, str], name: str) -> int | None:
@@ -119,7 +120,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/oembed")
 async def get_oembed(context: RequestContextDep) -> Response:
     """How a page is embedded."""
-    asked = parse_request(context.settings.base_url, dict(reversed(parse_pairs(context.query_string))))
+    asked = parse_request(context.settings.base_url, dict(reversed(page_parameters(context.query_string))))
     canonical = f"{asked.canonical}&{assets.assets_version()}"
     return await context.run_in_thread(
         lambda snapshot: context.conditional_response(

@@ -19,7 +19,7 @@ from app.query.list_query import ListQuery, NoParameters
 from app.query.planner import count_matching
 from app.web import assets, templating
 from app.web.i18n import LANGUAGE_NAMES
-from app.web.presentation import Presentation, filter_query, parse_pairs, parse_presentation
+from app.web.presentation import Presentation, filter_parameters, page_parameters, parse_presentation
 
 COUNTED_QUERIES: tuple[type[ListQuery], ...] = (
     CityQuery,
@@ -45,14 +45,14 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 async def get_home(context: RequestContextDep) -> Response:
     """What this register holds, where it comes from, and how to use it."""
-    pairs = parse_pairs(context.query_string)
+    pairs = page_parameters(context.query_string)
     presentation = parse_presentation(
         [*pairs, ("theme", templating.SITE_THEME)], context.headers.get("accept-language", "")
     )
     headers = templating.page_headers(presentation, "'none'")
 
     def answer(snapshot: Snapshot) -> Response:
-        context.parse(snapshot, NoParameters, filter_query(pairs, {}))
+        context.parse(snapshot, NoParameters, filter_parameters(pairs, {}))
         write = partial(_write, snapshot, presentation, context.settings.base_url)
         return context.conditional_response(
             snapshot, f"{presentation.canonical}&{assets.assets_version()}", write, headers
