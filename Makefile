@@ -103,8 +103,8 @@ sbom: $(RUNTIME) ## Print what the image contains (CycloneDX)
 # Soul-cli comes from npm, where nothing but its version is pinned: it is run here, against our own data, and nowhere else.
 SOUL = soul-cli@0.8.2
 
-bench: $(DEV) $(BENCH) ## Compare with peers; SIZES="1000 1000000" needs over an hour and 60 GB, wrk measures best
-	$(BIN)/python -m tests.benchmark
+bench: $(DEV) $(if $(BASE),,$(BENCH)) ## Compare with peers (SIZES="1000 1000000" needs over an hour and 60 GB, wrk measures best), or with BASE=COMMIT, and fail if slower
+	$(BIN)/python -m tests.benchmark$(if $(BASE),.versions "$(BASE)")
 
 $(BENCH): requirements-bench.txt | .venv-bench
 	$(call install,.venv-bench,$<)

@@ -1,15 +1,21 @@
-"""Asks a server for paths as fast as it answers: with wrk where there is one, else with httpx."""
+"""Asks a server for paths as fast as it answers: with wrk where there is one, else with httpx.
+
+`ask_each` asks exactly the given paths instead, so that two servers do exactly the same work.
+"""
 
 import asyncio
 import itertools
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx
 
@@ -76,3 +82,30 @@ async def _by_httpx(base_url: str, paths: Sequence[str], seconds: float, etag: s
     await asyncio.gather(*(client() for _ in range(CONNECTIONS)))
     took.sort()
     return Result(len(took) / seconds, took[int(len(took) * 0.99)] * 1000, failed)
+
+
+def ask_each(base_url: str, paths: Sequence[str], headers: Mapping[str, str], expected: int) -> int:
+    """Asks for each of the paths once, over some connections; how many answers had another status than expected."""
+    host, port = base_url.removeprefix("http://").split(":")
+    sent = "".join(f"{name}: {value}\r\n" for name, value in {"Host": host, **headers}.items())
+    failed = 0
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_connection((host, int(port)))) for _ in range(CONNECTIONS)]
+        answers = [stack.enter_context(connection.makefile("rb")) for connection in sockets]
+        for start in range(0, len(paths), CONNECTIONS):
+            asked = paths[start : start + CONNECTIONS]
+            for connection, path in zip(sockets, asked, strict=False):
+                connection.sendall(f"GET {path} HTTP/1.1\r\n{sent}\r\n".encode())
+            failed += sum(_status(answer) != expected for answer, _ in zip(answers, asked, strict=False))
+    return failed
+
+
+def _status(answer: BinaryIO) -> int:
+    """Reads an answer to its end."""
+    status, length = int(answer.readline().split()[1]), 0
+    while (line := answer.readline()).strip():
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            length = int(value)
+    answer.read(0 if status == 304 else length)
+    return status

@@ -72,8 +72,30 @@ def deep(base_url: str) -> list[str]:
         page = client.get(f"{base_url}/agreements?limit=200").json()
         for _ in range(min(page["total"] // 400, 500)):
             page = client.get(page["next"]).json()
-    cursor = page["next"].partition("cursor=")[2].partition("&")[0]
-    return [f"/agreements?limit={limit}&cursor={cursor}" for limit in range(15, 26)]
+    return [f"/agreements?limit={limit}&cursor={_cursor(page)}" for limit in range(15, 26)]
+
+
+def middle(base_url: str) -> list[str]:
+    """Pages from the middle of the list on, of all lengths and by many cursors."""
+    with httpx.Client(base_url=base_url, timeout=30) as client:
+        total = client.get("/agreements?limit=1").json()["total"]
+        page = client.get(f"/agreements?limit={(step := min(total // 10, 200))}").json()
+        for _ in range(total // 2 // step - 1):
+            page = client.get(page["next"]).json()
+        cursors = [_cursor(page)]
+        for _ in range(min(total // 4, 50)):
+            cursors.append(_cursor(client.get(f"/agreements?limit=1&cursor={cursors[-1]}").json()))
+    pages = itertools.product(range(1, 101), cursors)
+    return _shuffled(f"/agreements?limit={limit}&cursor={cursor}" for limit, cursor in pages)
+
+
+def items(agreements: int) -> list[str]:
+    """Single agreements, of so many that there are."""
+    return _shuffled(f"/agreements/agreement-{number:08}" for number in range(min(agreements, 10_000)))
+
+
+def _cursor(page: dict[str, str]) -> str:
+    return page["next"].partition("cursor=")[2].partition("&")[0]
 
 
 def _shuffled(paths: Iterator[str]) -> list[str]:
