@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.benchmark.comparing import HEAD, Comparison
-from tests.serving import ROOT
+from tests.support.serving import ROOT
 
 QUESTIONS = [
     "hot", "304", "cold list", "first page with total", "page from the middle", "search", "embed", "item",

@@ -26,7 +26,7 @@ from tests.benchmark.comparing import HEAD, Comparison
 from tests.benchmark.loading import ask_each
 from tests.benchmark.processes import Server, running
 from tests.benchmark.register import InventedRegister
-from tests.serving import ROOT, free_port
+from tests.support.serving import ROOT, free_port
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "1000").split()]
 ROUNDS = int(os.environ.get("ROUNDS", "10"))
