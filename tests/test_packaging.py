@@ -43,7 +43,10 @@ def test_every_requirement_is_pinned_by_hash(name: str) -> None:
     assert loose == []
 
 
-PLACES = [*REQUIREMENTS, "Dockerfile", "Makefile", "docker-compose.yml", ".ci/run", "tests/clients/package.json"]
+PLACES = [
+    *(*REQUIREMENTS, "Dockerfile", "Makefile", "docker-compose.yml", ".ci/run"),
+    *(".pre-commit-config.yaml", "tests/clients/package.json"),
+]
 
 
 @pytest.mark.parametrize("name", PLACES)
@@ -74,6 +77,17 @@ def test_every_dependency_says_what_it_is_for() -> None:
 
 def test_the_version_is_the_same_everywhere() -> None:
     assert tomllib.loads(PYPROJECT)["project"]["version"] == app.VERSION
+
+
+def test_a_commit_is_checked_as_make_lint_checks() -> None:
+    (repository,) = YAML(typ="safe").load(ROOT / ".pre-commit-config.yaml")["repos"]
+    recipe = (ROOT / "Makefile").read_text().split("\nlint:")[1].split("\n\n")[0]
+
+    assert repository["repo"] == "local"
+    assert {hook["language"] for hook in repository["hooks"]} == {"system"}
+    assert [hook["entry"] for hook in repository["hooks"]] == re.findall(
+        r"\.venv/bin/(?:ruff|mypy).*", recipe.replace("$(BIN)", ".venv/bin")
+    )
 
 
 def test_the_image_runs_without_privileges() -> None:
