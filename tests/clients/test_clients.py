@@ -1,6 +1,6 @@
 """Clients that generators make of the OpenAPI document compile, and receive what the service sends.
 
-Each is made by the command that the README names, checked by its language, and asked to run a program of `calls/`
+Each is made by the command that the documents name, checked by its language, and asked to run a program of `calls/`
 that prints all it received.
 """
 
@@ -15,13 +15,15 @@ import pytest
 
 from tests.clients.tools import TOOLS, link_packages, output, require
 from tests.openapi.contract import DEFAULTS
-from tests.support.serving import ROOT, Served
+from tests.support import documents
+from tests.support.documents import Document
+from tests.support.serving import Served
 
 pytestmark = pytest.mark.slow
 
 CALLS = Path(__file__).parent / "calls"
 DOCUMENT = f"{DEFAULTS.base_url}/openapi.json"
-"""Where the commands of the README find the document."""
+"""Where the commands of the documents find the contract."""
 JAR = next(TOOLS.glob("lib/python3*/site-packages/openapi_generator_cli/*.jar"), TOOLS / "no.jar")
 # The generator itself carries the Jackson that its clients need; Debian's package has their annotations.
 CLASSES = f"{JAR}:/usr/share/java/jakarta-annotation-api.jar"
@@ -95,7 +97,7 @@ CLIENTS = {
 
 
 def generated(command: str, served: Served, folder: Path) -> str:
-    """Makes a client with the README's command; what the generator said."""
+    """Makes a client with a command of the documents; what the generator said."""
     here = command.replace(DOCUMENT, f"{served.settings.base_url}/openapi.json").removeprefix("npx ")
     return output(here.split(), folder)
 
@@ -155,11 +157,20 @@ def test_what_is_compared_has_all_that_is_hard(real: Served, hard: str) -> None:
     assert hard in json.dumps(sent(real), ensure_ascii=False)
 
 
-def test_the_readme_names_these_commands() -> None:
-    section = (ROOT / "README.md").read_text().split("## Generate a client")[1].split("\n## ")[0]
-    lines = section.replace("\\\n        ", "")
+def test_the_documents_name_these_commands() -> None:
+    tested = [*(client.command for client in CLIENTS.values()), *GENERATED_ONLY]
+    programs = tuple({f"{command.split()[0]} " for command in tested})
 
-    assert re.findall(r"^    ((?:npx|openapi-\S+ generate) .*)$", lines, re.MULTILINE) == [
-        *(client.command for client in CLIENTS.values()),
-        *GENERATED_ONLY,
-    ]
+    assert documents.CLIENTS.commands == tested
+    assert {command for command in documents.COMMANDS if command.startswith(programs)} == set(tested)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
+@pytest.mark.parametrize("document", [documents.README, documents.CLIENTS], ids=str)
+def test_the_program_of_a_document_has_a_page(real: Served, tmp_path: Path, document: Document) -> None:
+    require()
+    generated(CLIENTS["openapi-python-client"].command, real, tmp_path)
+    program = document.in_language("python")[-1].text.replace(DEFAULTS.base_url, real.settings.base_url)
+    (tmp_path / "call.py").write_text(f"{program}print(page.total)\n")
+
+    assert output(["python", "call.py"], tmp_path) == "7\n"
