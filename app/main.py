@@ -104,8 +104,8 @@ def create_app(settings: Settings) -> FastAPI:
             ),
             Middleware(
                 RequestGuardMiddleware,
-                headers=raw_default_headers,
-                refuse=partial(error_pages.problem_response, settings),
+                default_headers=raw_default_headers,
+                render_problem=partial(error_pages.problem_response, settings),
             ),
             Middleware(FastPathMiddleware, routes=tuple(declared_routes()), handlers=EXCEPTION_HANDLERS),
         ],

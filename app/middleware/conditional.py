@@ -21,12 +21,12 @@ _ENCODE: dict[str, Callable[[bytes], bytes]] = {
 }
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
-MAX_LIST_MEMBERS = 100  # of a list in a header; those after them are not read
+MAX_LIST_MEMBERS = 100  # of a list in a header; the rest is ignored
 
 
 @lru_cache(maxsize=1024)
 def negotiate_encoding(accept_encoding: str) -> str:
-    """The content coding to answer with: `br`, `gzip` or `identity`, the client's preference first."""
+    """The content coding of the response (RFC 9110, 12.5.3): `br`, `gzip` or `identity`, as the client prefers."""
     weights = parse_weights(accept_encoding)
     rest = weights.get("*", 0.0)
     offered = {name: weights.get(name, rest) for name in ("br", "gzip")}
@@ -35,13 +35,13 @@ def negotiate_encoding(accept_encoding: str) -> str:
 
 
 def parse_weights(header: str) -> dict[str, float]:
-    """What a client accepts, in lower case, each with its weight."""
+    """The members of an Accept-* header in lower case, each with its weight from 0 to 1."""
     members = header.lower().split(",", MAX_LIST_MEMBERS)[:MAX_LIST_MEMBERS]
     return dict(_parse_weight(member) for member in members if member.strip())
 
 
 def _parse_weight(member: str) -> tuple[str, float]:
-    """A name and its weight (RFC 9110, 12.4.2); with a weight that is none, it is not acceptable."""
+    """A name and its weight (RFC 9110, 12.4.2); 0, not acceptable, if the weight is malformed."""
     name, _, written = member.partition(";")
     if not (written := written.strip()):
         return name.strip(), 1.0
@@ -50,18 +50,18 @@ def _parse_weight(member: str) -> tuple[str, float]:
 
 
 def encode(body: bytes, name: str) -> bytes:
-    """The body in a content coding; the same bytes each time."""
+    """The body in a content coding; deterministic."""
     return _ENCODE[name](body)
 
 
 def etag(version: str, url: str, coding_name: str) -> str:
-    """A strong entity tag of one representation: the data version, the canonical URL and the coding."""
+    """A strong entity tag: the hash of data version and canonical URL, with the coding."""
     digest = hashlib.blake2b(f"{version}\n{url}".encode(), digest_size=12).hexdigest()
     return f'"{digest}"' if coding_name == IDENTITY else f'"{digest}-{coding_name}"'
 
 
 def is_not_modified(fields: Sequence[tuple[bytes, bytes]], tag: str, modified: datetime | None) -> bool:
-    """Whether the client already has this: If-None-Match (lists, weak forms, `*`), else If-Modified-Since."""
+    """Whether the client has this representation: by If-None-Match, else by If-Modified-Since (RFC 9110, 13)."""
     if matches := [value for name, value in fields if name == b"if-none-match"]:
         match = b",".join(matches).decode("latin-1")
         return match.strip() == "*" or tag in _TAG.findall(match)
@@ -74,21 +74,21 @@ def is_not_modified(fields: Sequence[tuple[bytes, bytes]], tag: str, modified: d
 
 @dataclass(frozen=True)
 class Representation:
-    """One representation of a resource: how it is coded, tagged and cached; its body comes later, if at all."""
+    """The metadata of one representation of a resource; its body is rendered only if the client needs it."""
 
     tag: str
     modified: datetime | None
-    """When it last changed; None where only the tag knows."""
+    """When it last changed; None: it has an entity tag only."""
     coding: str
     max_age: int
 
     def response(self, body: bytes, headers: Mapping[str, str], media_type: str = "application/json") -> Response:
-        """The whole representation."""
+        """The 200 with this body."""
         coded = {} if self.coding == IDENTITY else {"Content-Encoding": self.coding}
         return Response(encode(body, self.coding), 200, {**self._headers(), **coded, **headers}, media_type)
 
     def not_modified_response(self, headers: Mapping[str, str] | None = None) -> Response:
-        """The answer to a client that has it already."""
+        """The 304 for a client that has it already."""
         return Response(status_code=304, headers={**self._headers(), **(headers or {})})
 
     def _headers(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What stands before routing, one small ASGI layer: bounds, bad bytes, methods, headers of every answer."""
+"""Refuses malformed requests before routing, and completes the headers of every response."""
 
 import logging
 import re
@@ -18,27 +18,30 @@ ALLOWED_METHODS = "GET, HEAD, OPTIONS"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")  # Unicode's category Cc
 
 DefaultHeaders = Callable[[str], Sequence[tuple[bytes, bytes]]]
-"""The headers of an answer at this path that does not set them itself."""
+"""The headers of a response at this path that does not set them itself."""
 
 ProblemRenderer = Callable[[Scope, ProblemError], Response]
-"""How a problem is shown to whoever asked at this address."""
+"""Renders a problem for a request, as JSON or as a page."""
 
 
 class RequestGuardMiddleware:
-    """Refuses what no route should see, answers OPTIONS, and gives HEAD the headers of GET without the body."""
+    """Refuses malformed requests, answers OPTIONS, and answers HEAD with the headers of GET.
 
-    def __init__(self, app: ASGIApp, headers: DefaultHeaders, refuse: ProblemRenderer) -> None:
-        self.app, self.headers, self.refuse = app, headers, refuse
+    Exceptions of the application were answered as problems; here they are logged with their traceback.
+    """
+
+    def __init__(self, app: ASGIApp, default_headers: DefaultHeaders, render_problem: ProblemRenderer) -> None:
+        self.app, self.default_headers, self.render_problem = app, default_headers, render_problem
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one request; other kinds of scope (lifespan) pass through."""
+        """Serve one request; other kinds of scope (lifespan) pass through."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         without_body = scope["method"] == "HEAD"
-        defaults = self.headers(scope["path"])
+        defaults = self.default_headers(scope["path"])
 
-        async def finish(message: Message) -> None:
+        async def completing_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *((n, v) for n, v in defaults if n not in own)]
@@ -46,19 +49,19 @@ class RequestGuardMiddleware:
                 message = {**message, "body": b""}
             await send(message)
 
-        app = early_response(scope, self.refuse) or self.app
+        app = early_response(scope, self.render_problem) or self.app
         try:
-            await app({**scope, "method": "GET"} if without_body else scope, receive, finish)
-        except Exception:  # answered already, as a problem; here it is only written down
+            await app({**scope, "method": "GET"} if without_body else scope, receive, completing_send)
+        except Exception:
             log.exception("fault")
 
 
-def early_response(scope: Scope, refuse: ProblemRenderer) -> Response | None:
-    """The answer to a request that no route should see, or None."""
+def early_response(scope: Scope, render_problem: ProblemRenderer) -> Response | None:
+    """The response to a request that must not reach a route; None for all others."""
     try:
         _validate(scope)
     except ProblemError as problem:
-        return refuse(scope, problem)
+        return render_problem(scope, problem)
     if scope["method"] == "OPTIONS":
         return Response(status_code=204, headers={"Allow": ALLOWED_METHODS, **PREFLIGHT_HEADERS})
     return None
@@ -93,12 +96,12 @@ def malformed_parameters(query_string: bytes) -> Iterator[ParameterError]:
 
 
 def _percent_encoded(raw: bytes) -> str:
-    """What can be shown of bad bytes: still percent-encoded."""
+    """Bytes as they can be shown: percent-encoded."""
     return urllib.parse.quote(urllib.parse.unquote_to_bytes(raw), safe=" ")
 
 
 def _encoding_error(raw: bytes) -> str | None:
-    """What is wrong with percent-encoded text: not UTF-8, or control characters in it."""
+    """What is wrong with percent-encoded text: it is not UTF-8, or has control characters; None: nothing."""
     try:
         text = urllib.parse.unquote_to_bytes(raw).decode()
     except UnicodeDecodeError:

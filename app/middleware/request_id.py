@@ -1,7 +1,7 @@
-"""Request ids and the access log, as one ASGI layer before everything; costs next to nothing until it is asked for.
+"""Request ids, and observers of responses such as the access log.
 
-A request has an id if its client (or a proxy) sent a well-formed `X-Request-ID`, or if the access log is on. The id is
-in the answer's header, in problems as `instance`, and in every line that is logged while the request is answered.
+A request has an id if its client (or a proxy) sent a well-formed `X-Request-ID`, or if there are observers. The
+id is in the header of the response, in problems as `instance`, and in every line that is logged for the request.
 """
 
 import logging
@@ -10,7 +10,6 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,7 +24,7 @@ access_log = logging.getLogger("citypact.access")
 
 @dataclass
 class ResponseInfo:
-    """What is known of an answer once it was sent."""
+    """A response that was sent: bytes of its body, seconds since the request, and the address of the client."""
 
     path: str
     method: str
@@ -40,64 +39,64 @@ Observer = Callable[[ResponseInfo], None]
 
 
 class RequestIdMiddleware:
-    """Gives requests their ids, and tells observers of every answer."""
+    """Gives requests their ids, and calls the observers after every response."""
 
     def __init__(self, app: ASGIApp, observers: tuple[Observer, ...] = ()) -> None:
         self.app, self.observers = app, observers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one request."""
+        """Serve one request."""
         if scope["type"] == "http" and (self.observers or _has_request_id(scope)):
-            return await self._trace(scope, receive, send)
+            return await self._observe(scope, receive, send)
         return await self.app(scope, receive, send)
 
-    async def _trace(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _observe(self, scope: Scope, receive: Receive, send: Send) -> None:
         identity, began = _request_id_of(scope), time.perf_counter()
-        answered = ResponseInfo(scope["path"], scope["method"], 500, 0, 0, [], (scope.get("client") or [None])[0])
+        response = ResponseInfo(scope["path"], scope["method"], 500, 0, 0, [], (scope.get("client") or [None])[0])
 
-        async def note(message: Message) -> None:
+        async def observed_send(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answered.status, answered.headers = message["status"], message["headers"]
+                response.status, response.headers = message["status"], message["headers"]
                 message = {**message, "headers": [*message["headers"], (HEADER, identity.encode())]}
-            answered.length += len(message.get("body", b""))
+            response.length += len(message.get("body", b""))
             await send(message)
 
         token = request_id.set(identity)
         try:
-            await self.app({**scope, "extensions": {}}, receive, note)  # all is to pass here
+            await self.app({**scope, "extensions": {}}, receive, observed_send)  # no single write: all must pass here
         finally:
-            answered.seconds = time.perf_counter() - began
+            response.seconds = time.perf_counter() - began
             for observe in self.observers:
-                observe(answered)
+                observe(response)
             request_id.reset(token)
 
 
 def _has_request_id(scope: Scope) -> bool:
-    for name, _ in scope["headers"]:  # noqa: SIM110 - any() takes thrice as long, and this is asked for every request
+    for name, _ in scope["headers"]:  # noqa: SIM110 - any() takes three times as long, for every request
         if name == HEADER:
             return True
     return False
 
 
 def _request_id_of(scope: Scope) -> str:
-    """The id that was sent, if it is well-formed, else a new one."""
+    """The id that the client sent, if it is well-formed; otherwise a new one (RFC 9562, version 4)."""
     sent = next((value for name, value in scope["headers"] if name == HEADER), b"")
     return sent.decode() if WELL_FORMED.fullmatch(sent) else str(uuid.uuid4())
 
 
 def access_log_observer(with_address: bool) -> Observer:
-    """An observer that logs each answer: no query, no agent, and the address only if that is wanted."""
+    """An observer that logs each response, without query string and user agent; the address only `with_address`."""
 
-    def observe(answered: ResponseInfo) -> None:
-        said: dict[str, Any] = {
-            "method": answered.method,
-            "path": answered.path,
-            "status": answered.status,
-            "bytes": answered.length,
-            "milliseconds": round(answered.seconds * 1000, 2),
+    def observe(response: ResponseInfo) -> None:
+        fields: dict[str, object] = {
+            "method": response.method,
+            "path": response.path,
+            "status": response.status,
+            "bytes": response.length,
+            "milliseconds": round(response.seconds * 1000, 2),
         }
-        if with_address and ADDRESS.fullmatch(answered.address or ""):  # a proxy may say that it is unknown
-            said["address"] = answered.address
-        access_log.info("answered", extra={"said": said})
+        if with_address and ADDRESS.fullmatch(response.address or ""):  # a proxy may say that it is unknown
+            fields["address"] = response.address
+        access_log.info("answered", extra={"fields": fields})
 
     return observe

@@ -10,7 +10,7 @@ MULTIPROC_DIR = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client wants it set bef
 
 @contextmanager
 def serve_metrics(host: str, port: int) -> Iterator[None]:
-    """Serves within the block what this process and its workers count; OSError if the port cannot be had."""
+    """Serve the metrics of this process and its workers within the block; OSError if the port cannot be bound."""
     with tempfile.TemporaryDirectory(prefix="citypact-metrics-") as folder:
         os.environ[MULTIPROC_DIR] = folder
         from prometheus_client import CollectorRegistry, start_http_server

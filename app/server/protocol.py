@@ -1,11 +1,11 @@
-"""uvicorn's HTTP protocol with what it lacks: deadlines, a bound for the head of a request, refusals as problems."""
+"""uvicorn's HTTP protocol with deadlines, a bound for the head of a request, and refusals as problems (RFC 9457)."""
 
 import asyncio
 import sys
 from collections.abc import Mapping
 from fcntl import ioctl
 from termios import TIOCOUTQ
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -14,47 +14,47 @@ from app.errors import ProblemError
 from app.middleware.request_guard import MAX_HEADER_BYTES
 from app.middleware.single_write import EXTENSION, SingleWriteTransport, encode_headers
 
-HEADER_TIMEOUT = 10.0  # seconds for a whole request head, and for a client that does not read its answer to read some
-LINGER_SECONDS = 2.0  # seconds in which a client that was refused may still send, so that it can read why
-DRAIN_GRACE = 0.3  # seconds in which a connection that was accepted before a stop may still ask
+HEADER_TIMEOUT = 10.0  # seconds for a whole request head, and for a client to read some of its response
+LINGER_SECONDS = 2.0  # a client whose request was rejected may still send for so long, so that it can read why
+DRAIN_GRACE = 0.3  # seconds after the beginning of a shutdown in which an accepted connection may send its request
 FORWARDED_FOR = b"x-forwarded-for"
-MAX_FORWARDED_BYTES = 1024  # looking through thousands of addresses takes milliseconds, and the log would have them
+MAX_FORWARDED_BYTES = 1024  # to look through thousands of addresses takes milliseconds
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """One connection. What it refuses before there is a request, it answers as the rest of the service would."""
+    """One connection of a client.
+
+    What it rejects before there is a request, it answers with a problem and `refusal_headers`, as all other responses.
+    """
 
     refusal_headers: ClassVar[Mapping[str, str]] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begins to wait for a request."""
+        """Begin to wait for a request."""
         super().connection_made(transport)
         self._waiting_since: float | None = self.loop.time()  # None: a request is being answered
-        self._answers = 0
-        self._last_unread = (
-            0,
-            0,
-        )  # at the last look: answers so far, and bytes of them that had not reached the client
+        self._responses = 0
+        self._last_unread = (0, 0)  # at the last check: responses so far, and their bytes that the client had not read
         self._last_progress = 0.0
-        self._head_bytes = self._body_bytes = 0  # of what is not complete
+        self._head_bytes = self._body_bytes = 0  # of the request that is not complete
         self._rejected = self._stopping = False
         self._progress_timer = self.loop.call_later(HEADER_TIMEOUT, self._check_progress)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stops waiting; what was asked and not begun is not answered to nobody."""
+        """Stop all timers, and drop the requests that were not begun."""
         self._progress_timer.cancel()
         self.pipeline.clear()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Reads what there is of requests."""
+        """Parse what has arrived of requests."""
         if self._rejected:
             return
         self._unset_keepalive_if_required()
         self._head_bytes += len(data)
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:  # nothing else is spoken here: answered as if it had not been asked for
+        except httptools.HttpParserUpgrade:  # only HTTP/1.1 is spoken here: the request to upgrade is ignored
             self.cycle.keep_alive = False
         except httptools.HttpParserError:
             self._reject(400, "This is no HTTP request.")
@@ -63,34 +63,34 @@ class HttpProtocol(HttpToolsProtocol):
                 self._reject(431, f"The headers of a request may have {MAX_HEADER_BYTES} bytes at most.")
 
     def on_headers_complete(self) -> None:
-        """A request begins."""
+        """Start the request whose head is complete."""
         if self._rejected:
-            raise ValueError("nothing is answered any more")
+            raise ValueError("the connection ends")
         self._head_bytes = self._body_bytes = 0
         names = [name for name, _ in self.headers]
         if names.count(b"host") != 1 and (b"host" in names or self.parser.get_http_version() == "1.1"):
-            raise ValueError("RFC 9112, 3.2: one Host")  # the parser makes it one of its errors
+            raise ValueError("RFC 9112, 3.2: one Host")  # the parser raises it as one of its own errors
         if FORWARDED_FOR in names:
             self._bound_forwarded()
-        self.expect_100_continue = False  # nobody is asked for a body
+        self.expect_100_continue = False  # no route reads a body
         super().on_headers_complete()
         self.headers = []  # from here on for trailers, which are no headers of the request (RFC 9110, 6.5.1)
-        whole = SingleWriteTransport(self.cycle, self.transport)
-        self.cycle.transport = cast("asyncio.Transport", whole)
-        self.cycle.scope["extensions"] = {EXTENSION: {"answer": whole.send}}
+        transport = SingleWriteTransport(self.cycle, self.transport)
+        self.cycle.transport = cast("asyncio.Transport", transport)  # has the methods of a transport that a cycle calls
+        self.cycle.scope["extensions"] = {EXTENSION: {"send": transport.send}}
         self._waiting_since = None
         if self._stopping:
             self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
-        """A body means nothing here: it is not kept, not waited for, and a long one is not read to its end."""
+        """Ignore the body of a request; a long one is not read to its end."""
         self._head_bytes = 0
         self._body_bytes += len(body)
         if self.cycle.response_complete and self._body_bytes > MAX_HEADER_BYTES:
             self._close_after_linger()
 
     def on_message_complete(self) -> None:
-        """A request has come whole; what the parser obeys, `Connection: close` in a trailer, is obeyed here, too."""
+        """Close the connection after this request if a trailer says so, for the parser then reads no further."""
         super().on_message_complete()
         if not self.headers or self.parser.should_keep_alive():
             return
@@ -99,20 +99,20 @@ class HttpProtocol(HttpToolsProtocol):
             self._close_after_linger()
 
     def on_response_complete(self) -> None:
-        """The next request may come."""
+        """Wait for the next request."""
         super().on_response_complete()
-        self._answers += 1
+        self._responses += 1
         self._waiting_since = self.loop.time()
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """A client that will ask no more is still answered what it asked; True keeps the connection until then."""
+        """Keep the connection of a client that will send no more (True) until its request is answered."""
         if self.cycle is None or self.cycle.response_complete:
             return False
         self.cycle.keep_alive = False
         return True
 
     def shutdown(self) -> None:
-        """Answers what is under way; a connection that has not asked yet may still do so for a moment."""
+        """Finish the response that is being sent; a connection without a request has `DRAIN_GRACE` to send one."""
         self._stopping = True
         if self.cycle is None or self.cycle.response_complete:
             self.loop.call_later(DRAIN_GRACE, self._close_if_idle)
@@ -120,7 +120,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def _bound_forwarded(self) -> None:
-        """Drops X-Forwarded-For if it is too long to be worth reading; the address is then that of the proxy."""
+        """Drop X-Forwarded-For if it is longer than `MAX_FORWARDED_BYTES`; the address is then that of the proxy."""
         if sum(len(value) for name, value in self.headers if name == FORWARDED_FOR) > MAX_FORWARDED_BYTES:
             self.headers[:] = [field for field in self.headers if field[0] != FORWARDED_FOR]
 
@@ -129,31 +129,32 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _check_progress(self) -> None:
-        """Gives up a client that for `PATIENCE` sent no whole head, or took nothing of its answer; looks again then."""
-        now, left = self.loop.time(), (self._answers, self._unread_bytes())
-        if left[1]:
-            since = self._last_progress if left == self._last_unread else now
+        """Abort if for `HEADER_TIMEOUT` the client sent no whole head, or read none of its response."""
+        now, unread = self.loop.time(), (self._responses, self._unread_bytes())
+        if unread[1]:
+            since = self._last_progress if unread == self._last_unread else now
         else:
             since = self._waiting_since if self._waiting_since is not None else now
         if since + HEADER_TIMEOUT <= now:
             self.transport.abort()
             return
-        self._last_unread, self._last_progress = left, since
+        self._last_unread, self._last_progress = unread, since
         self._progress_timer = self.loop.call_later(since + HEADER_TIMEOUT - now, self._check_progress)
 
     def _unread_bytes(self) -> int:
-        """How many bytes have not reached the client; the kernel's count only where it takes nothing more for now.
+        """How many bytes of responses the client has not read, those in the kernel's buffer (SIOCOUTQ) included.
 
-        Of that alone much would be seen late: the kernel holds megabytes, and takes more when a third of it is free.
+        Our own buffer alone would show progress late: the kernel holds megabytes, and takes more only when a third of
+        its buffer is free. As long as it takes all, nothing is unread.
         """
-        waiting = self.transport.get_write_buffer_size()
-        connected = self.transport.get_extra_info("socket")
-        if not waiting or connected is None or connected.fileno() < 0:
-            return waiting
-        return waiting + int.from_bytes(ioctl(connected.fileno(), TIOCOUTQ, bytes(4)), sys.byteorder)
+        buffered = self.transport.get_write_buffer_size()
+        socket = self.transport.get_extra_info("socket")
+        if not buffered or socket is None or socket.fileno() < 0:
+            return buffered
+        return buffered + int.from_bytes(ioctl(socket.fileno(), TIOCOUTQ, bytes(4)), sys.byteorder)
 
     def _reject(self, status: int, detail: str) -> None:
-        """Ends the connection with a problem; after their answers, if requests before this are under way."""
+        """End the connection with a problem; if a request before this one is being answered, after its response."""
         if self._rejected:
             return
         if self.cycle is not None and not self.cycle.response_complete:
@@ -161,12 +162,12 @@ class HttpProtocol(HttpToolsProtocol):
             self._rejected = True
             return
         response = ProblemError(status, detail, headers={**self.refusal_headers, "Connection": "close"}).response()
-        fields: Any = [*self.server_state.default_headers, *response.raw_headers]
-        self.transport.write(b"%b%b\r\n%b" % (STATUS_LINE[status], encode_headers(fields), bytes(response.body)))
+        fields = encode_headers([*self.server_state.default_headers, *response.raw_headers])
+        self.transport.write(b"%b%b\r\n%b" % (STATUS_LINE[status], fields, bytes(response.body)))
         self._close_after_linger()
 
     def _close_after_linger(self) -> None:
-        """Sends no more, but reads on for a moment: closed at once, the client would lose what it was told."""
+        """Send no more, but read for `LINGER_SECONDS`, or the client could lose the response (RFC 9112, 9.6)."""
         self._rejected = True
         if not self.transport.is_closing():
             self.transport.write_eof()

@@ -1,4 +1,4 @@
-"""Runs the service: uvicorn with our connections, in one process or several, stopped so that no request is lost."""
+"""Runs the service: uvicorn with our protocol, in one process or several, stopped so that no request is lost."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 from collections.abc import Collection, Iterator
-from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -30,23 +29,23 @@ from app.settings import Settings
 log = logging.getLogger("citypact")
 
 STOP_SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM})
-SHUTDOWN_GRACE_SECONDS = 10  # seconds in which a process that stops may answer what it has been asked
-KILL_AFTER_SECONDS = SHUTDOWN_GRACE_SECONDS + 5  # seconds
-GC_THRESHOLDS = (10_000, 20, 20)  # for each generation; kept answers are many, and few of them are in cycles
+SHUTDOWN_GRACE_SECONDS = 10  # in which a process that stops may answer the requests that it has received
+KILL_AFTER_SECONDS = SHUTDOWN_GRACE_SECONDS + 5
+GC_THRESHOLDS = (10_000, 20, 20)  # of each generation: cached responses are many, and few are in reference cycles
 
 
 class ApiProtocol(HttpProtocol):
-    """A connection whose refusals have the headers of all answers."""
+    """The protocol whose refusals have the headers of all responses."""
 
     refusal_headers = default_headers("/")
 
 
 class Server(uvicorn.Server):
-    """Serves in this process."""
+    """A server in this process."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop on SIGINT, SIGTERM and SIGHUP; uvicorn would then raise the signal again, and end with its code."""
+        """Stop on SIGINT, SIGTERM and SIGHUP and end with 0, where uvicorn would raise the signal again."""
         before = {number: signal.signal(number, self.handle_exit) for number in stop_signals()}
         try:
             yield
@@ -55,7 +54,7 @@ class Server(uvicorn.Server):
                 signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Accept what waits in the queue, close it, answer, and end."""
+        """Accept the connections in the accept queue, close it, finish the responses, and end."""
         stop_accepting(sockets or ())
         await asyncio.sleep(DRAIN_SECONDS)
         await super().shutdown(sockets)
@@ -69,7 +68,7 @@ def stop_signals() -> Iterator[signal.Signals]:
 
 
 class StopRequested(threading.Event):
-    """Set as soon as a signal to stop waits in the queue, also while the supervisor is still handling another."""
+    """An event that is set once a signal to stop is in the queue, also while the supervisor handles another signal."""
 
     def __init__(self, queue: Collection[int]) -> None:
         super().__init__()
@@ -81,7 +80,7 @@ class StopRequested(threading.Event):
 
 
 class Supervisor(Multiprocess):
-    """Serves in several processes that share a socket; replaces those that die."""
+    """The parent of several serving processes that share a socket; it replaces those that die."""
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
@@ -89,7 +88,7 @@ class Supervisor(Multiprocess):
         self._terminal = os.isatty(0)
 
     def run(self) -> None:
-        """Serve until a signal to stop; whatever happens, no worker is left."""
+        """Serve until a signal to stop; leave no worker behind, whatever happens."""
         try:
             super().run()
         except BaseException:
@@ -102,25 +101,25 @@ class Supervisor(Multiprocess):
         if self._terminal and not os.isatty(0):
             self.handle_term()
             return
-        self.keep_subprocess_alive()  # a worker that hangs would be waited for
+        self.keep_subprocess_alive()  # else a worker that does not respond would be waited for
         super().handle_hup()
 
     def keep_subprocess_alive(self) -> None:
-        """Replace a worker that was killed at once, also if that was while it was asked whether it lives."""
+        """Replace dead workers, also one that is killed during its health check."""
         for process in self.processes:
-            process.child_conn.close()  # the worker has its own; with ours open, nobody would see the pipe end
+            process.child_conn.close()  # the worker has a copy; once ours is closed, a dead worker ends the pipe
         super().keep_subprocess_alive()
 
     def terminate_all(self) -> None:
-        """Let the workers accept what waits in the queue, then stop them."""
+        """Let the workers accept the connections in the accept queue, then stop them."""
         stop_accepting(self.sockets)
         time.sleep(DRAIN_SECONDS)
-        for listening in self.sockets:  # or it would still look as if somebody listened
+        for listening in self.sockets:  # an open one would still complete handshakes
             listening.close()
         super().terminate_all()
 
     def join_all(self) -> None:
-        """Wait for the workers to end; kill those that take longer than an answer may."""
+        """Wait for the workers to end; kill those that take longer than `KILL_AFTER_SECONDS`."""
         deadline = time.monotonic() + KILL_AFTER_SECONDS
         for process in self.processes:
             process.process.join(max(0.0, deadline - time.monotonic()))
@@ -135,7 +134,7 @@ class Supervisor(Multiprocess):
         return any(process.exitcode == STARTUP_FAILURE for process in self.processes)
 
 
-LOGGING_CONFIG = {
+LOGGING_CONFIG: dict[str, object] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": JsonFormatter}},
@@ -146,9 +145,9 @@ LOGGING_CONFIG = {
 
 
 def uvicorn_config(
-    app: ASGIApp | str, settings: Settings, logging_config: dict[str, Any] | None = None
+    app: ASGIApp | str, settings: Settings, logging_config: dict[str, object] | None = None
 ) -> uvicorn.Config:
-    """How uvicorn serves an application, or what a factory of this name makes."""
+    """The configuration with which uvicorn serves an application, or that of a factory of this dotted name."""
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
@@ -165,12 +164,12 @@ def uvicorn_config(
         lifespan="on",
         ws="none",
         timeout_graceful_shutdown=SHUTDOWN_GRACE_SECONDS,
-        timeout_worker_healthcheck=30,  # a worker that starts on a busy machine is not one that hangs
+        timeout_worker_healthcheck=30,  # a busy machine may take long to start a worker
     )
 
 
 def serve(settings: Settings, app: str = "app.server.run:app_from_environment") -> None:
-    """Serves until told to stop; OperatorError if it cannot."""
+    """Serve until a signal to stop; OperatorError if it cannot start."""
     config = uvicorn_config(app, settings, LOGGING_CONFIG)
     with _metrics(settings):
         _run(config, [config.bind_socket()])
@@ -198,23 +197,23 @@ def _run(config: uvicorn.Config, sockets: list[socket.socket]) -> None:
 
 
 def app_from_environment() -> ASGIApp:
-    """The service as the environment configures it; what starts in every worker."""
+    """The application with the settings of the environment; the factory that every worker calls."""
     try:
         app = create_app(Settings())
     except Exception:
         log.exception("cannot start")
-        sys.exit(STARTUP_FAILURE)  # the code that tells a supervisor not to try again
+        sys.exit(STARTUP_FAILURE)  # tells the supervisor not to start another
     follow_supervisor()
-    gc.freeze()  # what is there by now stays, and need not be looked through again
+    gc.freeze()  # what exists now is permanent: the collector need not traverse it
     gc.set_threshold(*GC_THRESHOLDS)
     return app
 
 
 def follow_supervisor() -> None:
-    """Have this process stop when its supervisor is gone, however that ended; without a supervisor nothing happens."""
+    """Stop this process when its supervisor has ended, for whatever reason; without a supervisor do nothing."""
     if (supervisor := multiprocessing.parent_process()) is None:
         return
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # when a terminal is closed: it tells the supervisor, too
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal signals the supervisor, too
 
     def follow() -> None:
         supervisor.join()
