@@ -23,7 +23,7 @@ from app.settings import Settings
 from tests.benchmark import data, flatness, questions, seeds
 from tests.benchmark.loading import GENERATOR, Result, ask
 from tests.benchmark.processes import Server, running
-from tests.deploy import proxy
+from tests.deploy import nginx
 from tests.support import postgres
 from tests.support.serving import SMALL_SEED, free_port, postgres_settings
 
@@ -162,9 +162,9 @@ def _servers(made: data.Data, folder: Path, enter: Callable[..., Server]) -> Ite
 
 def _behind_nginx(server: Server, enter: Callable[..., Any]) -> Iterator[Server]:
     """The same server behind the nginx of a deployment, where there is one, whose work is not measured."""
-    if proxy.NGINX:
+    if nginx.NGINX:
         settings = Settings(host="127.0.0.1", port=int(server.url.rpartition(":")[2]))
-        front = enter(proxy.nginx(settings))
+        front = enter(nginx.nginx(settings))
         yield Server("Citypact behind nginx", f"http://127.0.0.1:{front.port}", os.getpid())
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.main import default_headers
 from app.settings import Settings
-from tests.deploy.proxy import needs_nginx, nginx
+from tests.deploy.nginx import needs_nginx, nginx
 from tests.faults.servers import server
 from tests.support.commands import wait_until
 from tests.support.problems import problem_of
@@ -40,7 +40,7 @@ def get(settings: Settings, path: str, **headers: str) -> httpx.Response:
 
 @pytest.mark.parametrize("path", ["/cities", "/cities/nobody", "/cities?x=1", f"/cities?q={'x' * 5000}", "/nowhere"])
 @pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
-def test_answers_come_through_as_they_are(api: Settings, front: Settings, path: str, coding: str) -> None:
+def test_responses_pass_through_unchanged(api: Settings, front: Settings, path: str, coding: str) -> None:
     sent, through = (
         get(settings, path, **{"Accept-Encoding": coding, "X-Request-ID": "mine"}) for settings in (api, front)
     )

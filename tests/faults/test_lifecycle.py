@@ -14,10 +14,10 @@ import pytest
 
 from app.seeding.loading.load import load as load_seeds
 from app.settings import Settings
-from tests.deploy.proxy import needs_nginx, nginx
+from tests.deploy.nginx import needs_nginx, nginx
 from tests.faults.conftest import Report, in_time
 from tests.faults.servers import listens, said_since_it_served, server, serving_workers, workers_of
-from tests.faults.test_swapping import variant
+from tests.faults.test_new_releases import variant
 from tests.support.commands import run, started, wait_until
 from tests.support.load import ANSWERED, CLIENTS, LOST, REFUSED, Load, load
 from tests.support.needs import needs_time
@@ -97,7 +97,7 @@ def test_killed_workers(settings: Settings, times: int, report: Report) -> None:
     assert set(running.statuses) == {200}
 
 
-def test_a_worker_killed_while_it_is_asked_whether_it_lives(settings: Settings) -> None:
+def test_a_worker_killed_during_its_health_check(settings: Settings) -> None:
     with server(settings) as process:
         killed = workers_of(process)[0]
         os.kill(killed, signal.SIGSTOP)

@@ -133,7 +133,7 @@ def test_a_restarted_server(server: Cluster, served: Served, report: Report) -> 
     assert in_time(recovered, 5)
 
 
-def test_a_page_is_still_shown_in_the_languages_that_were_kept(server: Cluster, served: Served) -> None:
+def test_pages_are_served_in_the_languages_that_were_cached(server: Cluster, served: Served) -> None:
     korean, vietnamese = ({"Accept-Language": language} for language in ("ko", "vi"))
     before, _ = served.get("/embed/agreements", headers=korean), served.get(KEPT)
     server.stop()

@@ -48,12 +48,12 @@ LOADED = datetime(2026, 1, 2, 3, 4, 5, 600000, tzinfo=UTC)
         ("," * 60_000, "identity"),
     ],
 )
-def test_the_coding_that_a_client_prefers(accepted: str, expected: str) -> None:
+def test_the_content_coding_that_a_client_prefers(accepted: str, expected: str) -> None:
     assert negotiate_encoding(accepted) == expected
 
 
 @given(st.text(max_size=40))
-def test_any_header_gives_a_coding(accepted: str) -> None:
+def test_any_header_gives_a_content_coding(accepted: str) -> None:
     assert negotiate_encoding(accepted) in {"br", "gzip", "identity"}
 
 
@@ -74,7 +74,7 @@ def test_a_weight_is_from_0_to_1(written: str, weight: float) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_a_coded_body_is_the_body(body: bytes) -> None:
+def test_an_encoded_body_decodes_to_the_body(body: bytes) -> None:
     assert body == encode(body, "identity") == gzip.decompress(encode(body, "gzip"))
     assert body == brotli.decompress(encode(body, "br"))
     assert encode(body, "gzip") == encode(body, "gzip")

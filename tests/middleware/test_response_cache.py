@@ -53,7 +53,7 @@ def get(path: str, **headers: str) -> tuple[str, str, dict[str, str]]:
     return "GET", path, {"accept-encoding": "", **{name.replace("_", "-"): value for name, value in headers.items()}}
 
 
-def test_an_answer_is_made_once() -> None:
+def test_a_response_is_computed_once() -> None:
     origin = Origin()
 
     first, second = ask(origin, get("/a"), get("/a"))
@@ -62,7 +62,7 @@ def test_an_answer_is_made_once() -> None:
     assert (first.content, first.headers) == (second.content, second.headers)
 
 
-def test_what_is_another_representation_is_made_for_itself() -> None:
+def test_each_representation_is_computed_for_itself() -> None:
     origin = Origin()
 
     ask(origin, get("/a"), get("/b"), get("/a?b=1"), get("/a", accept_encoding="br"))
@@ -136,7 +136,7 @@ def test_the_language_is_negotiated_only_where_a_response_depends_on_it() -> Non
     assert negotiated == []
 
 
-def test_what_depends_on_the_language_without_saying_which_it_has_is_not_kept() -> None:
+def test_a_response_that_varies_by_language_without_naming_it_is_not_cached() -> None:
     origin = Origin(headers=BY_LANGUAGE)
 
     ask(origin, get("/b", accept_language="ko"), get("/b", accept_language="ko"))
@@ -168,7 +168,7 @@ def test_of_several_codings_the_first_header_counts() -> None:
         (200, {name: value for name, value in PUBLIC.items() if name != "etag"}),
     ],
 )
-def test_what_must_not_be_kept_is_made_each_time(status: int, headers: dict[str, str]) -> None:
+def test_uncacheable_responses_are_computed_each_time(status: int, headers: dict[str, str]) -> None:
     origin = Origin(status=status, headers=headers)
 
     answers = ask(origin, get("/a"), get("/a"))
@@ -209,7 +209,7 @@ def test_a_304_has_no_content_headers() -> None:
     assert dict(answer.headers) == PUBLIC
 
 
-def test_a_new_version_of_the_data_empties_it() -> None:
+def test_a_new_version_of_the_data_empties_the_cache() -> None:
     origin = Origin()
 
     async def run() -> list[bytes]:
@@ -223,7 +223,7 @@ def test_a_new_version_of_the_data_empties_it() -> None:
     assert (before.strip(), after.strip()) == (b"one/a", b"two/a")
 
 
-def test_an_answer_made_while_the_version_changed_is_not_kept() -> None:
+def test_a_response_computed_while_the_version_changed_is_not_cached() -> None:
     origin = Origin()
 
     async def change() -> None:
@@ -235,7 +235,7 @@ def test_an_answer_made_while_the_version_changed_is_not_kept() -> None:
     assert origin.asked == ["GET /a", "GET /a"]
 
 
-def test_equal_first_requests_wait_for_one_answer() -> None:
+def test_equal_requests_wait_for_one_response() -> None:
     origin = Origin()
 
     async def run() -> list[httpx.Response]:
@@ -258,7 +258,7 @@ def test_equal_first_requests_wait_for_one_answer() -> None:
     assert {answer.content for answer in answers} == {b"one/a".ljust(10)}
 
 
-def test_those_who_waited_for_a_fault_ask_for_themselves() -> None:
+def test_after_a_fault_each_waiting_request_is_computed_for_itself() -> None:
     origin = Origin(status=503)
 
     async def run() -> list[httpx.Response]:
@@ -268,7 +268,7 @@ def test_those_who_waited_for_a_fault_ask_for_themselves() -> None:
     assert [answer.status_code for answer in in_own_loop(run())] == [503, 503, 503]
 
 
-def test_addresses_that_nobody_asks_for_twice_push_nothing_useful_out() -> None:
+def test_addresses_requested_once_evict_nothing_that_is_used() -> None:
     origin = Origin(weight=1000)
     junk = [get(f"/junk/{number}") for number in range(200)]
 
@@ -277,7 +277,7 @@ def test_addresses_that_nobody_asks_for_twice_push_nothing_useful_out() -> None:
     assert origin.asked.count("GET /useful") == 1
 
 
-def test_with_no_room_nothing_is_kept() -> None:
+def test_without_memory_nothing_is_cached() -> None:
     origin = Origin()
 
     ask(origin, get("/a"), get("/a"), max_bytes=0)

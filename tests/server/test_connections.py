@@ -47,7 +47,7 @@ ANSWERED = {
 
 
 @pytest.mark.parametrize("case", ANSWERED)
-def test_what_is_odd_is_answered(served: Served, case: str) -> None:
+def test_unusual_requests_are_answered(served: Served, case: str) -> None:
     received = exchange(served, ANSWERED[case])
 
     assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"200"]
@@ -77,7 +77,7 @@ NO_REQUEST = {
 
 
 @pytest.mark.parametrize("case", NO_REQUEST)
-def test_what_is_no_request_is_refused(served: Served, case: str) -> None:
+def test_malformed_requests_are_refused(served: Served, case: str) -> None:
     with connected(served) as connection:
         connection.sendall(NO_REQUEST[case])
         refusal = answer(connection)
@@ -139,7 +139,7 @@ OWN = re.compile(rb"(date|x-request-id): .*\r\n")
 
 
 @pytest.mark.parametrize("case", KEPT)
-def test_an_answer_is_the_same_in_whatever_way_it_leaves(
+def test_a_response_is_the_same_in_one_write_and_in_several(
     served: Served, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
     request, end = KEPT[case], b"\r\n" + ASK + b"Connection: close\r\n\r\n"
@@ -174,7 +174,7 @@ def test_a_long_body_is_not_read_to_its_end(served: Served) -> None:
             send_for(connection, seconds=30)
 
 
-def test_what_follows_a_long_body_is_not_answered(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_after_a_long_body_is_answered(served: Served, caplog: pytest.LogCaptureFixture) -> None:
     with connected(served) as connection:
         connection.sendall(ASK + b"Content-Length: 70000\r\n\r\n")
         assert answer(connection).body == OK
@@ -185,7 +185,7 @@ def test_what_follows_a_long_body_is_not_answered(served: Served, caplog: pytest
     assert caplog.messages == []
 
 
-def test_a_request_leaves_nothing_for_the_collector(served: Served) -> None:
+def test_a_request_leaves_no_reference_cycle(served: Served) -> None:
     gc.collect()
     gc.disable()
     try:
@@ -228,7 +228,7 @@ def reading_late(served: Served) -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> float:
+def short_timeout(monkeypatch: pytest.MonkeyPatch) -> float:
     """How many seconds the server now waits, instead of ten."""
     monkeypatch.setattr(protocol, "HEADER_TIMEOUT", 0.5)
     return 0.5
@@ -240,8 +240,8 @@ def established(served: Served, connection: socket.socket) -> bool:
     return ends in Path("/proc/net/tcp").read_text()
 
 
-@pytest.mark.usefixtures("impatient")
-def test_a_client_that_reads_nothing_is_given_up(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.usefixtures("short_timeout")
+def test_the_connection_of_a_client_that_reads_nothing_ends(served: Served, caplog: pytest.LogCaptureFixture) -> None:
     with reading_late(served) as connection:
         assert established(served, connection)
         wait_until(lambda: not established(served, connection))
@@ -253,13 +253,13 @@ def test_a_client_that_reads_nothing_is_given_up(served: Served, caplog: pytest.
 
 
 @pytest.mark.slow
-def test_a_client_that_reads_slowly_has_all_in_the_end(served: Served, impatient: float) -> None:
+def test_a_client_that_reads_slowly_receives_everything(served: Served, short_timeout: float) -> None:
     began, received = time.monotonic(), bytearray()
     with reading_late(served) as connection:
         connection.shutdown(socket.SHUT_WR)
-        while time.monotonic() < began + 4 * impatient:
+        while time.monotonic() < began + 4 * short_timeout:
             received += connection.recv(2**16)
-            time.sleep(impatient / 20)
+            time.sleep(short_timeout / 20)
         received += all_bytes(connection)
 
     assert received.count(b"HTTP/1.1 200") == MANY
@@ -280,9 +280,9 @@ def slow_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("slow_line")
-def test_a_client_behind_a_slow_line_is_not_given_up(served: Served, impatient: float) -> None:
+def test_the_connection_of_a_client_on_a_slow_line_stays(served: Served, short_timeout: float) -> None:
     began = time.monotonic()
     with reading_late(served) as connection:
-        while time.monotonic() < began + 4 * impatient:
+        while time.monotonic() < began + 4 * short_timeout:
             assert connection.recv(2**16)
         assert established(served, connection)

@@ -31,7 +31,7 @@ print(*(client.recv(5).decode() for client in waiting))
 """
 
 
-def test_what_waits_in_the_queue_is_answered_and_nobody_else() -> None:
+def test_the_accept_queue_is_drained_and_new_clients_are_refused() -> None:
     command = [*unprivileged(), sys.executable, "-c", SCRIPT]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
 

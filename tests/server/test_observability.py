@@ -23,7 +23,7 @@ def settings(tmp_path: Path) -> Settings:
     return loaded(sqlite_settings(tmp_path, SMALL_SEED)).model_copy(update={"port": free_port()})
 
 
-def test_no_id_unless_there_is_a_use_for_it(small: Served) -> None:
+def test_no_id_without_an_observer_or_a_client_that_sends_one(small: Served) -> None:
     assert "x-request-id" not in small.get("/cities").headers
     assert "instance" not in small.get("/cities?x=1").json()
 
@@ -39,7 +39,7 @@ def test_an_id_comes_back(small: Served, path: str, sent: str) -> None:
 
 
 @pytest.mark.parametrize("sent", ["", "x" * 65, "a b", "<script>", "é".encode(), "a\tb"])
-def test_an_id_that_is_none_is_replaced(small: Served, sent: str | bytes) -> None:
+def test_a_malformed_id_is_replaced(small: Served, sent: str | bytes) -> None:
     response = small.get("/nowhere", headers=[(b"X-Request-ID", sent if isinstance(sent, bytes) else sent.encode())])
     made = response.headers["x-request-id"]
 
@@ -47,7 +47,7 @@ def test_an_id_that_is_none_is_replaced(small: Served, sent: str | bytes) -> Non
     assert response.json()["instance"] == made
 
 
-def test_an_id_is_not_kept_with_the_answer(small: Served) -> None:
+def test_an_id_is_not_cached_with_the_response(small: Served) -> None:
     ids = [small.get("/cities", headers={"X-Request-ID": sent}).headers["x-request-id"] for sent in ("one", "two")]
 
     assert ids == ["one", "two"]
@@ -81,7 +81,7 @@ def test_nothing_is_logged_by_default(settings: Settings) -> None:
 
 
 @pytest.mark.slow
-def test_the_access_log_knows_no_persons(settings: Settings) -> None:
+def test_the_access_log_has_no_personal_data(settings: Settings) -> None:
     first, second = lines_of(settings.model_copy(update={"access_log": True}), *ASKED)
 
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", first.pop("time"))
@@ -128,7 +128,7 @@ FORWARDED = {
 
 
 @pytest.mark.slow
-def test_what_is_no_address_is_not_logged_as_one(settings: Settings) -> None:
+def test_a_malformed_address_is_not_logged(settings: Settings) -> None:
     wanted = {"access_log": True, "log_addresses": True, "trusted_proxies": "*"}
     asked = [("/cities", {"X-Forwarded-For": forwarded}) for forwarded in FORWARDED]
     lines = lines_of(settings.model_copy(update=wanted), *asked)

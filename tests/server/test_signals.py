@@ -73,7 +73,7 @@ def test_a_hangup_replaces_workers(settings: Settings) -> None:
         assert ended(process) == (0, "")
 
 
-def test_a_stop_is_heard_while_workers_are_replaced(settings: Settings) -> None:
+def test_a_stop_signal_is_obeyed_while_workers_are_replaced(settings: Settings) -> None:
     with server(settings, 2) as process:
         before = workers_of(process)
         process.send_signal(signal.SIGHUP)

@@ -82,7 +82,7 @@ def put_newest_pip(project: Path) -> None:
 
 
 @pytest.mark.parametrize("pip", ["of this Python", "newest"])
-def test_what_is_published_later_changes_nothing(project: Path, pip: str) -> None:
+def test_later_releases_change_nothing(project: Path, pip: str) -> None:
     if pip == "newest":
         put_newest_pip(project)
     done = set_up(project, **ELSEWHERE, **CONSTRAINED)

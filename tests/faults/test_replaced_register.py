@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import ALONE, Report
-from tests.faults.test_swapping import variant
+from tests.faults.test_new_releases import variant
 from tests.support.commands import environment
 from tests.support.serving import ROOT, SMALL_SEED, loaded, sqlite_settings
 
@@ -62,7 +62,7 @@ print(len(answers), *set(faults))
 """
 
 
-def test_replaced_while_it_is_asked(tmp_path: Path, report: Report) -> None:
+def test_a_register_replaced_under_requests(tmp_path: Path, report: Report) -> None:
     settings = loaded(sqlite_settings(tmp_path, SMALL_SEED))
     releases: list[Path] = []
     for number in range(2):

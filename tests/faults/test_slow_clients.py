@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.settings import Settings
-from tests.deploy.proxy import needs_nginx, nginx
+from tests.deploy.nginx import needs_nginx, nginx
 from tests.faults.conftest import Report, in_time
 from tests.support.raw import all_bytes, connected
 from tests.support.serving import SMALL_SEED, loaded, serving, sqlite_settings
