@@ -1,4 +1,4 @@
-"""The one error shape: a problem of RFC 9457, and the exceptions that become one."""
+"""The problem details of RFC 9457, in which every error is sent, and the exceptions that become them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,24 +10,24 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
-SHOWN = 100  # characters of a refused value that an answer repeats
+MAX_ECHOED_CHARACTERS = 100  # of a refused name or value, in the response
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The id of the request being answered, if it has one."""
+"""The id of the current request, if it has one."""
 
 
-def _absent_not_null(schema: dict[str, Any]) -> None:
-    """An answer leaves out what it has nothing to say for; so in the schema that is optional, and never null."""
+def _omit_null(schema: dict[str, Any]) -> None:  # a JSON schema is untyped in pydantic, too
+    """Change the schema of a model whose empty fields are left out: they are optional, and never null."""
     for name, field in schema["properties"].items():
         if name not in schema["required"]:
-            (said,) = (branch for branch in field.pop("anyOf") if branch != {"type": "null"})
-            field.update(said)
+            (non_null,) = (branch for branch in field.pop("anyOf") if branch != {"type": "null"})
+            field.update(non_null)
 
 
 class ParameterError(BaseModel):
     """What is wrong with one parameter, and what would be right."""
 
-    model_config = ConfigDict(json_schema_extra=_absent_not_null)
+    model_config = ConfigDict(json_schema_extra=_omit_null)
 
     parameter: str = Field(description="The name of the parameter.")
     value: str = Field(description="The value as received, cut at 100 characters.")
@@ -39,7 +39,7 @@ class ParameterError(BaseModel):
 class Problem(BaseModel):
     """An error as RFC 9457 asks; every error of the request at once."""
 
-    model_config = ConfigDict(json_schema_extra=_absent_not_null)
+    model_config = ConfigDict(json_schema_extra=_omit_null)
 
     type: str = Field(
         description="The type of problem (a URI reference); `about:blank`: the status says it all.",
@@ -59,7 +59,7 @@ class Problem(BaseModel):
 
 
 class ProblemError(Exception):
-    """Ends a request with a problem."""
+    """Raised to answer a request with a problem; `status` is that of the response."""
 
     def __init__(
         self,
@@ -81,10 +81,10 @@ class ProblemError(Exception):
         )
 
     def response(self) -> Response:
-        """The answer; never cached, and safe to show inside HTML."""
-        known = {"instance": self.problem.instance or request_id.get()}
+        """Return the JSON response, which no cache may keep; `instance` is by default the id of the request."""
+        problem = self.problem.model_copy(update={"instance": self.problem.instance or request_id.get()})
         return Response(
-            as_json(self.problem.model_copy(update=known).model_dump(exclude_none=True)),
+            as_json(problem.model_dump(exclude_none=True)),
             self.problem.status,
             {"Cache-Control": "no-store", **self.headers},
             MEDIA_TYPE,
@@ -92,11 +92,11 @@ class ProblemError(Exception):
 
 
 class OperatorError(Exception):
-    """What an operator must mend, as one sentence; the verbs print it and exit with 1."""
+    """Raised for what an operator must mend, as one sentence; the commands print it and exit with 1."""
 
 
 def as_json(value: object) -> bytes:
-    """JSON in which `<`, `>` and `&` are escaped, so that it can stand in a page."""
+    """Return the value as UTF-8 JSON in which `<`, `>` and `&` are escaped, so that it is safe inside HTML."""
     return _JSON.encode(value).translate(_ESCAPED).encode()
 
 
@@ -105,14 +105,16 @@ _ESCAPED = {ord(c): f"\\u{ord(c):04x}" for c in "<>&"}
 
 
 def bad_request(errors: Sequence[ParameterError]) -> ProblemError:
-    """A 400 that names every parameter that is wrong."""
-    cut = [
-        error.model_copy(update={"parameter": error.parameter[:SHOWN], "value": error.value[:SHOWN]})
-        for error in errors
-    ]
-    return ProblemError(400, " ".join(f"{error.parameter}: {error.reason}" for error in cut), cut)
+    """Return a 400 that names every parameter that is wrong, its name and value shortened."""
+    shortened = [_shorten(error) for error in errors]
+    return ProblemError(400, " ".join(f"{error.parameter}: {error.reason}" for error in shortened), shortened)
+
+
+def _shorten(error: ParameterError) -> ParameterError:
+    limit = MAX_ECHOED_CHARACTERS
+    return error.model_copy(update={"parameter": error.parameter[:limit], "value": error.value[:limit]})
 
 
 def unavailable(detail: str) -> ProblemError:
-    """A 503 that says when to try again."""
+    """Return a 503 with `Retry-After`."""
     return ProblemError(503, detail, headers={"Retry-After": "5"})

@@ -1,4 +1,4 @@
-"""A bounded memory that threads share."""
+"""A cache that threads share."""
 
 import threading
 from collections import OrderedDict
@@ -10,7 +10,7 @@ V = TypeVar("V")
 
 
 class LRUCache(Generic[K, V]):
-    """What was computed once, the least recently used forgotten first."""
+    """Thread-safe LRU cache bounded by its number of entries."""
 
     def __init__(self, max_entries: int) -> None:
         self.max_entries = max_entries
@@ -18,14 +18,14 @@ class LRUCache(Generic[K, V]):
         self._lock = threading.Lock()
 
     def get(self, key: K) -> V | None:
-        """The value of this key, or None if it is not remembered."""
+        """Return the value of the key, or None if the cache does not have it."""
         with self._lock:
             if key in self._entries:
                 self._entries.move_to_end(key)
             return self._entries.get(key)
 
     def put(self, key: K, value: V) -> V:
-        """Remembers the value, and gives it back."""
+        """Store the value, evict what was used least recently if the cache is full, and return the value."""
         with self._lock:
             self._entries[key] = value
             self._entries.move_to_end(key)

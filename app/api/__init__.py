@@ -1,1 +1,1 @@
-"""The REST API: one module per noun, and what all of them need."""
+"""The REST API: its resources, their schemas, and how requests are answered."""

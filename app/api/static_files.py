@@ -1,4 +1,4 @@
-"""Answers with bytes that stay the same as long as the process runs."""
+"""Files whose bytes stay the same as long as the process runs."""
 
 import hashlib
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from app.query.parsing import refuse_parameters
 
 @dataclass(frozen=True)
 class StaticFile:
-    """Bytes of a media type, and the headers that go with them."""
+    """A body with its media type and additional headers."""
 
     body: bytes
     media_type: str
@@ -22,14 +22,14 @@ class StaticFile:
 
     @cached_property
     def version(self) -> str:
-        """A hash of the bytes."""
+        """The SHA-256 of the body, in hexadecimal."""
         return hashlib.sha256(self.body).hexdigest()
 
     def response(self, request: Request, max_age: int) -> Response:
-        """The file, or a 304 for who has it already; takes no parameter."""
+        """Return the file, or a 304 if the client has it; a query parameter is a 400. `max_age` is in seconds."""
         refuse_parameters(request.scope["query_string"])
-        accepted = request.headers.get("accept-encoding", "")
-        representation = make_representation(self.version, None, request.url.path, accepted, max_age)
+        accept_encoding = request.headers.get("accept-encoding", "")
+        representation = make_representation(self.version, None, request.url.path, accept_encoding, max_age)
         if is_not_modified(request.headers.raw, representation.tag, None):
             return representation.not_modified_response(self.headers)
         return representation.response(self.body, self.headers, self.media_type)

@@ -1,1 +1,1 @@
-"""The OpenAPI document, made from the routes and their query models."""
+"""The OpenAPI document, generated from the routes and their query models."""

@@ -1,4 +1,4 @@
-"""A request in the languages that people are likely to try it in."""
+"""Code samples: a request with curl, in Python and in TypeScript."""
 
 _CURL = "curl '{url}'"
 _PYTHON = """\
@@ -19,7 +19,7 @@ _LANGUAGES = {"Shell": ("curl", _CURL), "Python": ("Python", _PYTHON), "TypeScri
 
 
 def code_samples(url: str) -> list[dict[str, str]]:
-    """The request for this URL as `x-codeSamples` of an operation."""
+    """Return the `x-codeSamples` of an operation that is requested by a GET of this URL."""
     return [
         {"lang": language, "label": label, "source": source.format(url=url)}
         for language, (label, source) in _LANGUAGES.items()

@@ -1,1 +1,1 @@
-"""Values and their notations: dates, countries, text. Pure functions."""
+"""Values and their notations: dates, countries, text; pure functions."""

@@ -1,4 +1,4 @@
-"""Dates that know how much they know: EDTF in the data, partial ISO 8601 dates in a query."""
+"""Dates of day, month or year precision: EDTF (ISO 8601-2) in the data, partial ISO 8601 dates in queries."""
 
 import calendar
 import datetime
@@ -17,7 +17,7 @@ _EDTF = re.compile(rf"{_EDTF_DAY}(?:/{_EDTF_DAY})?")
 
 @dataclass(frozen=True)
 class Edtf:
-    """What an EDTF date says: its bounds as YYYY-MM-DD, the precision (day, month, year), if it is uncertain."""
+    """An EDTF date: its bounds as YYYY-MM-DD, its precision (`day`, `month`, `year`), and whether it is uncertain."""
 
     text: str
     earliest: str
@@ -28,7 +28,7 @@ class Edtf:
 
 @functools.lru_cache(maxsize=65536)
 def parse_edtf(text: str) -> Edtf:
-    """A date or an interval of EDTF level 0, where `?` may follow a year; ValueError says what is wrong with it."""
+    """Parse a date or an interval of EDTF level 0, in which `?` may follow a year; ValueError says what is wrong."""
     if not _EDTF.fullmatch(text):
         raise ValueError(f"{text!r} is not an EDTF date such as '2004', '2018-09', '2019?-02-22' or '2004-06/2004-08'")
     parts = text.replace("?", "").split("/")
@@ -40,20 +40,20 @@ def parse_edtf(text: str) -> Edtf:
 
 
 def first_day(text: str) -> str:
-    """The first day of a year, month or day; ValueError if there is no such date."""
-    year, month, day = _parts(text)
+    """Return the first day of a year, month or day as YYYY-MM-DD; ValueError if there is no such date."""
+    year, month, day = _parse_partial(text)
     return f"{year:04}-{month or 1:02}-{day or 1:02}"
 
 
 def last_day(text: str) -> str:
-    """The last day of a year, month or day; ValueError if there is no such date."""
-    year, month, day = _parts(text)
+    """Return the last day of a year, month or day as YYYY-MM-DD; ValueError if there is no such date."""
+    year, month, day = _parse_partial(text)
     month = month or 12
     return f"{year:04}-{month:02}-{day or calendar.monthrange(year, month)[1]:02}"
 
 
 @functools.lru_cache(maxsize=4096)
-def _parts(text: str) -> tuple[int, int | None, int | None]:
+def _parse_partial(text: str) -> tuple[int, int | None, int | None]:
     if not (match := _PARTIAL.fullmatch(text)):
         raise ValueError(f"{text!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
     year, month, day = (int(part) if part else None for part in match.groups())

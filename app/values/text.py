@@ -1,20 +1,19 @@
-"""Text as people type it: normalised, folded, and the nearest of what is known."""
+"""Text as people type it: folding for searches, and the nearest of known words."""
 
 import difflib
 import unicodedata
 from collections.abc import Iterable
 
-# Letters that mean a plain one but have no decomposition.
+# Letters with a plain equivalent but no Unicode decomposition.
 _PLAIN_LETTERS = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 _KEPT_CHARACTERS = frozenset("%_")
 
 
 def fold(text: str) -> str:
-    """The text without case, accents, spaces and punctuation, one form on every database.
+    """Remove case, accents, spaces and punctuation from a text.
 
-    SQLite's `lower()` knows ASCII only and PostgreSQL's depends on the locale, so what is
-    searched is folded here before it is stored, and the query by the same function.
-    Letters, digits, symbols, `%` and `_` stay; Hangul stays composed.
+    Letters, digits, symbols, `%` and `_` stay; Hangul stays composed (NFC). Stored text and search words are both
+    folded here and not by the databases: SQLite's `lower()` knows ASCII only, and PostgreSQL's depends on the locale.
     """
     decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN_LETTERS)
     return unicodedata.normalize("NFC", "".join(char for char in decomposed if _is_kept(char)))
@@ -25,14 +24,14 @@ def _is_kept(char: str) -> bool:
 
 
 def fold_words(text: str) -> list[str]:
-    """The folded words of what somebody typed, each once; empty if nothing is left of it."""
+    """Return the folded words of a text, each once; empty if folding leaves nothing."""
     return list(dict.fromkeys(word for word in map(fold, text.split()) if word))
 
 
-def nearest(value: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
-    """The known word that the value was probably meant to be, or None."""
+def nearest(value: str, words: Iterable[str], min_similarity: float = 0.6) -> str | None:
+    """Return the word most similar to the value, or None if none has the similarity (0 to 1, as in `difflib`)."""
     by_fold: dict[str, list[str]] = {}
-    for word in known:
+    for word in words:
         by_fold.setdefault(fold(word), []).append(word)
-    close = difflib.get_close_matches(fold(value), by_fold, n=1, cutoff=likeness)
-    return difflib.get_close_matches(value, by_fold[close[0]], n=1, cutoff=0)[0] if close else None
+    matches = difflib.get_close_matches(fold(value), by_fold, n=1, cutoff=min_similarity)
+    return difflib.get_close_matches(value, by_fold[matches[0]], n=1, cutoff=0)[0] if matches else None

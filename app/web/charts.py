@@ -30,11 +30,11 @@ def with_observations(snapshot: Snapshot, query: IndicatorQuery, ids: list[str],
         of_indicator.label("indicator"),
         sql.row_number().over(partition_by=of_indicator, order_by=NEWEST_PERIOD_FIRST).label("rank"),
         sql.count().over(partition_by=of_indicator).label("matching"),
-    ).where(of_indicator.in_(ids), *query.of_observations())
+    ).where(of_indicator.in_(ids), *query.observation_conditions())
     newest = ranked.subquery()
     chosen = (
-        kept.read(newest.c.indicator, newest.c.matching, whole=True)
-        .join(newest, newest.c.number == kept.row.number)
+        kept.select(newest.c.indicator, newest.c.matching, with_evidence=True)
+        .join(newest, newest.c.number == kept.table.number)
         .where(newest.c.rank <= MAX_OBSERVATIONS)
         .order_by(newest.c.indicator, newest.c.rank)
     )
@@ -42,7 +42,7 @@ def with_observations(snapshot: Snapshot, query: IndicatorQuery, ids: list[str],
         name: list(rows)
         for name, rows in groupby(snapshot.execute(chosen, query.values).all(), lambda row: row.indicator)
     }
-    return [_with_observations(body, grouped.get(id_, []), kept.body) for id_, body in zip(ids, bodies, strict=True)]
+    return [_with_observations(body, grouped.get(id_, []), kept.to_json) for id_, body in zip(ids, bodies, strict=True)]
 
 
 def _with_observations(body: str, rows: Sequence[Any], shown: Callable[[Any], str]) -> str:

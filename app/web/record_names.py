@@ -21,8 +21,8 @@ def records_of(snapshot: Snapshot, noun: str, ids: Iterable[str]) -> dict[str, R
     """These records as the API renders them, by id."""
     record = models.RECORDS[noun]
     kept = rendering_of(record)
-    chosen = kept.every(record, whole=False).where(record.id.in_(sorted(set(ids))))
-    return {row.id: json.loads(kept.body(row)) for row in snapshot.execute(chosen)}
+    chosen = kept.select_all(record, with_evidence=False).where(record.id.in_(sorted(set(ids))))
+    return {row.id: json.loads(kept.to_json(row)) for row in snapshot.execute(chosen)}
 
 
 def names_of(snapshot: Snapshot, localizer: Localizer, noun: str, keys: Sequence[str]) -> list[DisplayText]:

@@ -121,7 +121,7 @@ ODD = (
 def test_passages_are_rendered_again_as_they_are_sent(filled: Connection) -> None:
     assert all(filled.execute(text(change)).rowcount for change in ODD)
     kept = rendering_of(models.Evidence)
-    sent = {row.id: kept.body(row) for row in filled.execute(kept.every(models.Evidence))}
+    sent = {row.id: kept.to_json(row) for row in filled.execute(kept.select_all(models.Evidence))}
     renditions = text("SELECT number, id, body, evidence FROM rendition")
     before = set(filled.execute(renditions))
     command.downgrade(schema.configuration(filled), "20261122_ends_in_links")

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from app.api.request_context import page_statement
+from app.api.records import page_statement
 from app.db.register import Snapshot
 from app.query.access_path import AccessPath
 from app.query.list_query import ListQuery

@@ -1,14 +1,15 @@
 """Agreements: ties between two or more places."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 from starlette.responses import Response
 
 from app.api.request_context import RequestContextDep
-from app.api.routes import Page, RecordId, item_route, list_route, noun_router
+from app.api.routes import RecordId, item_route, list_route, resource_router
 from app.api.schemas.evidence import Evidenced
+from app.api.schemas.page import Page
 from app.api.schemas.shared import NULL_MEANS_UNSAID, EdtfDate, Place, ReferenceCatalog, TopicUse, date_of
 from app.db import models
 from app.enums import AgreementKind, AgreementStatus, Basis, TopicRole
@@ -18,12 +19,12 @@ from app.query.text_search import TEXT_SEARCH
 
 
 class AgreementQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
-    """What agreements can be asked."""
+    """Query of the list of agreements."""
 
-    noun: ClassVar[str] = "agreement"
-    record: ClassVar[Any] = models.Agreement
-    sort_columns: ClassVar[dict[str, Any]] = {"signed": models.Agreement.signed_start, "id": models.Agreement.id}
-    columns: ClassVar[FilterColumns] = FilterColumns(
+    noun = "agreement"
+    record = models.Agreement
+    sort_columns: ClassVar[Mapping[str, object]] = {"signed": models.Agreement.signed_start, "id": models.Agreement.id}
+    columns = FilterColumns(
         key=models.Agreement.number,
         places=models.AgreementParty,
         dates=(models.Agreement.signed_start, models.Agreement.signed_end),
@@ -77,7 +78,7 @@ def render(
     sources: Iterable[str],
     catalogue: ReferenceCatalog,
 ) -> Agreement:
-    """An agreement as the API sends it, without its evidence."""
+    """Return an agreement as the API sends it, without its evidence; topics have roles, all others are ids."""
     return Agreement(
         id=row.id,
         kind=row.kind,
@@ -94,16 +95,16 @@ def render(
     )
 
 
-router = noun_router("agreements")
+router = resource_router("agreements")
 
 
 @list_route(router, "/agreements", AgreementQuery, AgreementPage, example="country=VN&limit=1")
 async def list_agreements(context: RequestContextDep) -> Response:
     """Agreements between places, the newest first."""
-    return await context.page(AgreementQuery)
+    return await context.list_response(AgreementQuery)
 
 
 @item_route(router, "/agreements/{id}", Agreement, example="daegu--da-nang")
 async def get_agreement(id: RecordId, context: RequestContextDep) -> Response:
     """One agreement and the passages that support it."""
-    return await context.item(AgreementQuery, id)
+    return await context.item_response(AgreementQuery, id)

@@ -1,17 +1,18 @@
 """Cities: the subnational places that the sources name."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
-from sqlalchemy import and_
+from sqlalchemy import BindParameter, and_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from starlette.responses import Response
 
 from app.api.request_context import RequestContextDep
-from app.api.routes import Page, RecordId, item_route, list_route, noun_router
+from app.api.routes import RecordId, item_route, list_route, resource_router
 from app.api.schemas.evidence import Evidenced
+from app.api.schemas.page import Count, Page
 from app.api.schemas.shared import Names, Place
 from app.db import models
 from app.enums import AliasKind, CityKind, NameKind, PlaceKind
@@ -23,23 +24,26 @@ from app.query.text_search import TEXT_SEARCH
 from app.values.countries import CountryCode
 
 
-def has_agreement_with(_: Any, partners: list[Any]) -> JoinFilter:
-    """The city is a party of an agreement that one of the partners is another party of."""
-    own, other = aliased(models.AgreementParty), aliased(models.AgreementParty)
-    apart = and_(col(other.record) == own.record, col(other.place_id) != own.place_id)
-    return JoinFilter(models.Place.id, own.place_id, and_(apart, place_matches(other, partners)))
+def has_agreement_with(_: object, partners: list[BindParameter[str]]) -> JoinFilter:
+    """Match the cities that are a party of an agreement of which one of the partners is another party."""
+    party, other = aliased(models.AgreementParty), aliased(models.AgreementParty)
+    same_agreement = and_(col(other.record) == party.record, col(other.place_id) != party.place_id)
+    return JoinFilter(models.Place.id, party.place_id, and_(same_agreement, place_matches(other, partners)))
 
 
 IS_CITY = col(models.Place.kind) != PlaceKind.country
 
 
 class CityQuery(WithEvidence, BySource):
-    """What cities can be asked."""
+    """Query of the list of cities."""
 
-    noun: ClassVar[str] = "city"
-    record: ClassVar[Any] = models.Place
-    sort_columns: ClassVar[dict[str, Any]] = {"name": models.Place.sort_name, "country": models.Place.country_code}
-    columns: ClassVar[FilterColumns] = FilterColumns(
+    noun = "city"
+    record = models.Place
+    sort_columns: ClassVar[Mapping[str, object]] = {
+        "name": models.Place.sort_name,
+        "country": models.Place.country_code,
+    }
+    columns = FilterColumns(
         key=models.Place.number,
         subject="place_id",
     )
@@ -60,12 +64,12 @@ class CityQuery(WithEvidence, BySource):
     def conditions(
         self, fields: Iterable[str] | None = None, *, access_path: AccessPath = SCAN_AND_SORT
     ) -> list[Clause]:
-        """The where-clauses; of cities alone."""
+        """Return the where-clauses; countries, which are places too, are left out."""
         return [IS_CITY, *super().conditions(fields, access_path=access_path)]
 
     @classmethod
     def restriction(cls) -> Clause:
-        """A country is a place, but not a city."""
+        """Return the condition that tells cities from countries."""
         return IS_CITY
 
 
@@ -81,10 +85,6 @@ class Location(BaseModel):
 
     lat: float = Field(description="Degrees north.", ge=-90, le=90, json_schema_extra={"format": "double"})
     lon: float = Field(description="Degrees east.", ge=-180, le=180, json_schema_extra={"format": "double"})
-
-
-def _count_field(what: str) -> Any:
-    return Field(description=f"How many {what} involve it.", ge=0, le=2**53 - 1, json_schema_extra={"format": "int64"})
 
 
 class City(Evidenced):
@@ -106,9 +106,9 @@ class City(Evidenced):
         description="GeoNames id. Null: none.", ge=1, le=2**53 - 1, json_schema_extra={"format": "int64"}
     )
     wikidata_id: str | None = Field(description="Wikidata id. Null: none.")
-    agreement_count: int = _count_field("agreements")
-    delegation_count: int = _count_field("delegations")
-    observation_count: int = _count_field("observations")
+    agreement_count: Count = Field(description="How many agreements involve it.")
+    delegation_count: Count = Field(description="How many delegations involve it.")
+    observation_count: Count = Field(description="How many observations involve it.")
 
 
 class CityPage(Page[City]):
@@ -116,7 +116,7 @@ class CityPage(Page[City]):
 
 
 class Counts(BaseModel):
-    """How many records involve a place."""
+    """The numbers of records that involve a place."""
 
     agreement: int = 0
     delegation: int = 0
@@ -127,14 +127,14 @@ _ALIASES = {NameKind.variant: AliasKind.variant, NameKind.misspelling: AliasKind
 
 
 def render(row: models.Place, place: Place, names: Iterable[models.PlaceName], counts: Counts) -> City:
-    """A city as the API sends it, without its evidence."""
-    by_kind = [(NameKind(name.kind), name.name) for name in names]
+    """Return a city as the API sends it, without its evidence; `place` has the names of `row` for display."""
+    named = [(NameKind(name.kind), name.name) for name in names]
     return City(
         id=row.id,
         name=place.name,
         names=place.names,
-        native_name=next((name for kind, name in by_kind if kind is NameKind.native), None),
-        aliases=[Alias(name=name, kind=_ALIASES[kind]) for kind, name in by_kind if kind in _ALIASES],
+        native_name=next((name for kind, name in named if kind is NameKind.native), None),
+        aliases=[Alias(name=name, kind=_ALIASES[kind]) for kind, name in named if kind in _ALIASES],
         kind=CityKind(row.kind),
         country=row.country_code,
         iso_3166_2=row.iso_3166_2,
@@ -148,16 +148,16 @@ def render(row: models.Place, place: Place, names: Iterable[models.PlaceName], c
     )
 
 
-router = noun_router("cities")
+router = resource_router("cities")
 
 
 @list_route(router, "/cities", CityQuery, CityPage, example="country=VN&limit=1")
 async def list_cities(context: RequestContextDep) -> Response:
     """Cities and provinces that the sources name, by name."""
-    return await context.page(CityQuery)
+    return await context.list_response(CityQuery)
 
 
 @item_route(router, "/cities/{id}", City, example="ho-chi-minh-city")
 async def get_city(id: RecordId, context: RequestContextDep) -> Response:
     """One city and the passages that support what is said of it."""
-    return await context.item(CityQuery, id)
+    return await context.item_response(CityQuery, id)

@@ -1,15 +1,16 @@
 """Delegations: visits and meetings of representatives of places."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
-from sqlalchemy import and_
+from sqlalchemy import BindParameter, and_
 from starlette.responses import Response
 
 from app.api.request_context import RequestContextDep
-from app.api.routes import Page, RecordId, item_route, list_route, noun_router
+from app.api.routes import RecordId, item_route, list_route, resource_router
 from app.api.schemas.evidence import Evidenced
+from app.api.schemas.page import Page
 from app.api.schemas.shared import NULL_MEANS_UNSAID, EdtfDate, Place, ReferenceCatalog, TopicUse, date_of
 from app.db import models
 from app.enums import Basis, DayPart, DelegationKind, DelegationStatus, Side, TopicRole
@@ -19,25 +20,27 @@ from app.query.shared_filters import AGREEMENT, ByDate, ByPartner, BySource, ByT
 from app.query.text_search import TEXT_SEARCH, bind_words, in_terms, terms_containing
 
 
-def has_participant(_: Any, sent: list[Any]) -> JoinFilter:
-    """One person who took part has each of these words in the name."""
+def has_participant(_: object, word_parameters: list[BindParameter[str]]) -> JoinFilter:
+    """Match the delegations of which one participant has each of the words in the name."""
     person = models.Participant
-    words = list(terms_containing(sent))
-    in_name = and_(*(InSubquery(person.term, terms) for terms in words))
-    in_its_names = and_(*(in_terms(person.term, terms) for terms in words))
-    return JoinFilter(models.Delegation.number, person.record, in_name, person.sort_key, exists_condition=in_its_names)
+    terms_by_word = list(terms_containing(word_parameters))
+    condition = and_(*(InSubquery(person.term, terms) for terms in terms_by_word))
+    of_one_delegation = and_(*(in_terms(person.term, terms) for terms in terms_by_word))
+    return JoinFilter(
+        models.Delegation.number, person.record, condition, person.sort_key, exists_condition=of_one_delegation
+    )
 
 
 PARTICIPANT = Filter(has_participant, "{list}, participant: {values}", bind_words, indexed=True)
 
 
 class DelegationQuery(WithEvidence, BySource, ByTopic, ByDate, ByPartner):
-    """What delegations can be asked."""
+    """Query of the list of delegations."""
 
-    noun: ClassVar[str] = "delegation"
-    record: ClassVar[Any] = models.Delegation
-    sort_columns: ClassVar[dict[str, Any]] = {"date": models.Delegation.date_start, "id": models.Delegation.id}
-    columns: ClassVar[FilterColumns] = FilterColumns(
+    noun = "delegation"
+    record = models.Delegation
+    sort_columns: ClassVar[Mapping[str, object]] = {"date": models.Delegation.date_start, "id": models.Delegation.id}
+    columns = FilterColumns(
         key=models.Delegation.number,
         places=models.DelegationPlace,
         dates=(models.Delegation.date_start, models.Delegation.date_end),
@@ -110,7 +113,7 @@ def render(
     sources: Iterable[str],
     catalogue: ReferenceCatalog,
 ) -> Delegation:
-    """A delegation as the API sends it, without its evidence."""
+    """Return a delegation as the API sends it, without its evidence; `sources` are ids, topics have roles."""
     place = row.location_id and catalogue.places[row.location_id]
     return Delegation(
         id=row.id,
@@ -128,16 +131,16 @@ def render(
     )
 
 
-router = noun_router("delegations")
+router = resource_router("delegations")
 
 
 @list_route(router, "/delegations", DelegationQuery, DelegationPage, example="city=daegu&limit=1")
 async def list_delegations(context: RequestContextDep) -> Response:
     """Visits and meetings, the newest first."""
-    return await context.page(DelegationQuery)
+    return await context.list_response(DelegationQuery)
 
 
 @item_route(router, "/delegations/{id}", Delegation, example="daegu-to-bac-ninh-02-22")
 async def get_delegation(id: RecordId, context: RequestContextDep) -> Response:
     """One visit or meeting and the passages that support it."""
-    return await context.item(DelegationQuery, id)
+    return await context.item_response(DelegationQuery, id)

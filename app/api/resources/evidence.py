@@ -1,13 +1,17 @@
 """Evidence: which passage of which document supports which field of which record."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Mapped
+from sqlmodel import col
 from starlette.responses import Response
 
 from app.api.request_context import RequestContextDep
-from app.api.routes import Page, RecordId, item_route, list_route, noun_router
+from app.api.routes import RecordId, item_route, list_route, resource_router
 from app.api.schemas.evidence import RecordEvidence
+from app.api.schemas.page import Page
 from app.db import models
 from app.enums import Basis, SubjectType
 from app.query.filters import equals, repeatable, single
@@ -15,20 +19,20 @@ from app.query.shared_filters import AGREEMENT, DELEGATION, FIELD, OBSERVATION, 
 
 
 class EvidenceQuery(ByPlace):
-    """What evidence can be asked."""
+    """Query of the list of evidence."""
 
-    noun: ClassVar[str] = "evidence"
-    record: ClassVar[Any] = models.Evidence
-    sort_columns: ClassVar[dict[str, Any]] = {"id": models.Evidence.id, "source": models.Evidence.source_id}
-    columns: ClassVar[FilterColumns] = FilterColumns(
+    noun = "evidence"
+    record = models.Evidence
+    sort_columns: ClassVar[Mapping[str, object]] = {"id": models.Evidence.id, "source": models.Evidence.source_id}
+    columns = FilterColumns(
         key=models.Evidence.number,
         places=models.EvidencePlace,
     )
 
     @classmethod
-    def tie_breaker(cls) -> Any:
-        """Passages are numbered as they come."""
-        return cls.record.id
+    def tie_breaker(cls) -> Mapped[str]:
+        """Return the column of the id: evidence, unlike other records, is not numbered in the order of its ids."""
+        return col(models.Evidence.id)
 
     basis: Annotated[list[Basis], equals(models.Evidence.basis)] = repeatable("Basis of the claim.")
     agreement: Annotated[list[str], equals(models.Evidence.agreement_id), AGREEMENT] = repeatable(
@@ -66,16 +70,16 @@ class EvidencePage(Page[Evidence]):
     """One page of evidence."""
 
 
-router = noun_router("evidence")
+router = resource_router("evidence")
 
 
 @list_route(router, "/evidence", EvidenceQuery, EvidencePage, example="agreement=daegu--bac-ninh&limit=2")
 async def list_evidence(context: RequestContextDep) -> Response:
     """Claims with the passages that support them."""
-    return await context.page(EvidenceQuery)
+    return await context.list_response(EvidenceQuery)
 
 
 @item_route(router, "/evidence/{id}", Evidence, example="daegu-go-kr-bac-ninh-a019")
 async def get_evidence(id: RecordId, context: RequestContextDep) -> Response:
     """One claim with the passage that supports it."""
-    return await context.item(EvidenceQuery, id)
+    return await context.item_response(EvidenceQuery, id)

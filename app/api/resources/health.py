@@ -8,7 +8,7 @@ from sqlmodel import select
 from starlette.responses import Response
 
 from app.api.request_context import RequestContextDep
-from app.api.routes import UNCACHED_HEADERS, ResponseDocs, header_refs, problem_responses
+from app.api.response_docs import UNCACHED_HEADERS, problem_responses, success_response
 from app.db import models
 from app.db.register import Snapshot
 from app.query.parsing import refuse_parameters
@@ -29,13 +29,11 @@ class Readiness(Health):
 
 
 router = APIRouter(tags=["health"])
-
-
-_RESPONSES: ResponseDocs = {200: {"description": "It is.", "headers": header_refs(*UNCACHED_HEADERS)}}
+_SUCCESS = success_response("It is.", *UNCACHED_HEADERS)
 
 
 @router.get(
-    "/healthz", response_model=Health, responses={**_RESPONSES, **problem_responses(400, 405, 414, 429, 431, 500)}
+    "/healthz", response_model=Health, responses={**_SUCCESS, **problem_responses(400, 405, 414, 429, 431, 500)}
 )
 async def get_health(request: Request) -> Response:
     """The process is alive; touches neither database nor disk."""
@@ -46,16 +44,15 @@ async def get_health(request: Request) -> Response:
 @router.get(
     "/readyz",
     response_model=Readiness,
-    responses={**_RESPONSES, **problem_responses(400, 405, 414, 429, 431, 500, 503)},
+    responses={**_SUCCESS, **problem_responses(400, 405, 414, 429, 431, 500, 503)},
 )
 async def get_readiness(request: Request, context: RequestContextDep) -> Response:
     """The database can be reached, its schema is at head and data are loaded; otherwise a 503."""
     refuse_parameters(request.scope["query_string"])
-    body = Readiness(
-        status="ok", data_version=await context.run_with_deadline(lambda: context.register.run(_version, fresh=True))
-    )
-    return Response(body.model_dump_json(), headers=NO_STORE, media_type="application/json")
+    version = await context.run_with_deadline(lambda: context.register.run(_read_version, fresh=True))
+    readiness = Readiness(status="ok", data_version=version)
+    return Response(readiness.model_dump_json(), headers=NO_STORE, media_type="application/json")
 
 
-def _version(snapshot: Snapshot) -> str:
+def _read_version(snapshot: Snapshot) -> str:
     return str(snapshot.execute(select(models.Release.version)).scalar_one())

@@ -1,7 +1,7 @@
 """Indicators: what is measured, with the newest value and the number of values that match."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import and_, exists, select
@@ -9,10 +9,11 @@ from sqlalchemy import func as sql
 from sqlmodel import col
 from starlette.responses import Response
 
-from app.api.prerendered import rendering_of
+from app.api.prerendered import RowSelect, rendering_of
 from app.api.request_context import RequestContextDep
-from app.api.routes import Page, RecordId, item_route, list_route, noun_router
+from app.api.routes import RecordId, item_route, list_route, resource_router
 from app.api.schemas.observation import NEWEST_PERIOD_FIRST, Observation, ObservationFilters
+from app.api.schemas.page import Count, Page
 from app.db import models
 from app.db.register import Snapshot
 from app.enums import Aggregation, Direction, Measure, Unit
@@ -23,31 +24,33 @@ from app.query.text_search import TEXT_SEARCH
 
 
 class IndicatorQuery(ObservationFilters):
-    """What indicators can be asked: the filters of observations; an indicator matches if one of its values does."""
+    """Query of the list of indicators; all filters but `q` are about observations, one of which must match."""
 
-    noun: ClassVar[str] = "indicator"
-    record: ClassVar[Any] = models.Indicator
-    sort_columns: ClassVar[dict[str, Any]] = {"id": models.Indicator.id, "name": models.Indicator.sort_name}
+    noun = "indicator"
+    record = models.Indicator
+    sort_columns: ClassVar[Mapping[str, object]] = {"id": models.Indicator.id, "name": models.Indicator.sort_name}
 
     q: Annotated[SearchText | None, TEXT_SEARCH] = single("Words in the name or the description; each must occur.")
     sort: Literal["id", "name"] = single("Order; ties by id.", "id")
 
-    def of_observations(self) -> list[Clause]:
-        """The where-clauses for the observations that count."""
+    def observation_conditions(self) -> list[Clause]:
+        """Return the where-clauses of the filters about observations."""
         return super().conditions(ObservationFilters.model_fields)
 
     @property
     def driving_filters(self) -> list[str]:
-        """None: the filters are about observations."""
+        """No filter: all are about observations."""
         return []
 
     def conditions(
         self, fields: Iterable[str] | None = ("q",), *, access_path: AccessPath = SCAN_AND_SORT
     ) -> list[Clause]:
-        """The where-clauses for the indicators themselves."""
-        own, asked = super().conditions(fields, access_path=access_path), self.of_observations()
-        matched = exists().where(col(models.Observation.indicator_id) == models.Indicator.id, *asked)
-        return [*own, matched] if asked else own
+        """Return the where-clauses for the indicators."""
+        conditions = super().conditions(fields, access_path=access_path)
+        if not (of_observations := self.observation_conditions()):
+            return conditions
+        same_indicator = col(models.Observation.indicator_id) == models.Indicator.id
+        return [*conditions, exists().where(same_indicator, *of_observations)]
 
 
 class Indicator(BaseModel):
@@ -60,9 +63,7 @@ class Indicator(BaseModel):
     measure: Measure = Field(description="Kind of quantity.")
     aggregation: Aggregation = Field(description="Stock or flow.")
     direction: Direction = Field(description="From which side to which something moves.")
-    observation_count: int = Field(
-        description="How many observations match.", ge=0, le=2**53 - 1, json_schema_extra={"format": "int64"}
-    )
+    observation_count: Count = Field(description="How many observations match.")
     latest: Observation | None = Field(
         description="Of those that match, the one of the newest period with a value. Null: none has a value."
     )
@@ -73,7 +74,7 @@ class IndicatorPage(Page[Indicator]):
 
 
 class Definition(BaseModel):
-    """The part of an indicator that does not depend on what is asked."""
+    """The fields of an indicator that do not depend on the query."""
 
     id: str
     name: str
@@ -85,46 +86,52 @@ class Definition(BaseModel):
 
 
 def render(row: models.Indicator) -> Definition:
-    """The part of an indicator that is rendered when the register is loaded."""
+    """Return the part of an indicator that is rendered when the register is loaded."""
     return Definition.model_validate(row, from_attributes=True)
 
 
-def with_matching(snapshot: Snapshot, query: IndicatorQuery | None, ids: list[str], bodies: list[str]) -> list[str]:
-    """The bodies with the count and the newest of the matching observations, by two statements for all of them."""
-    row, kept = models.Observation, rendering_of(models.Observation)
+def with_matching_observations(
+    snapshot: Snapshot, query: IndicatorQuery | None, ids: list[str], items: list[str]
+) -> list[str]:
+    """Return the items with the number and the newest of the matching observations; runs two statements for all."""
+    of_indicator = col(models.Observation.indicator_id)
+    matching = and_(of_indicator.in_(ids), *(query.observation_conditions() if query else []))
     values = query.values if query else {}
-    matching = and_(col(row.indicator_id).in_(ids), *(query.of_observations() if query else []))
-    counted = (
-        select(col(row.indicator_id), sql.count().label("matching")).where(matching).group_by(col(row.indicator_id))
+    counts = snapshot.execute(
+        select(of_indicator, sql.count().label("matching")).where(matching).group_by(of_indicator), values
     )
-    rank = sql.row_number().over(partition_by=col(row.indicator_id), order_by=NEWEST_PERIOD_FIRST).label("rank")
-    ranked = select(col(row.number), col(row.indicator_id).label("indicator"), rank).where(
-        matching, col(row.value).is_not(None)
-    )
-    first = ranked.subquery()
-    newest = (
-        kept.read(first.c.indicator, whole=False)
-        .join(first, first.c.number == kept.row.number)
-        .where(first.c.rank == 1)
-    )
-    counts = {row.indicator_id: row.matching for row in snapshot.execute(counted, values)}
-    latest = {row.indicator: kept.body(row) for row in snapshot.execute(newest, values)}
+    count_of = {row.indicator_id: row.matching for row in counts}
+    to_json = rendering_of(models.Observation).to_json
+    latest_of = {row.indicator: to_json(row) for row in snapshot.execute(_newest_statement(matching), values)}
     return [
-        f'{body[:-1]},"observation_count":{counts.get(id_, 0)},"latest":{latest.get(id_, "null")}}}'
-        for id_, body in zip(ids, bodies, strict=True)
+        f'{item[:-1]},"observation_count":{count_of.get(id_, 0)},"latest":{latest_of.get(id_, "null")}}}'
+        for id_, item in zip(ids, items, strict=True)
     ]
 
 
-router = noun_router("indicators")
+def _newest_statement(matching: Clause) -> RowSelect:
+    """Return the select of the newest observation with a value of each indicator, among those that match."""
+    row, rendering = models.Observation, rendering_of(models.Observation)
+    rank = sql.row_number().over(partition_by=col(row.indicator_id), order_by=NEWEST_PERIOD_FIRST).label("rank")
+    ranked = (
+        select(col(row.number), col(row.indicator_id).label("indicator"), rank)
+        .where(matching, col(row.value).is_not(None))
+        .subquery()
+    )
+    statement = rendering.select(ranked.c.indicator, with_evidence=False)
+    return statement.join(ranked, ranked.c.number == rendering.table.number).where(ranked.c.rank == 1)
+
+
+router = resource_router("indicators")
 
 
 @list_route(router, "/indicators", IndicatorQuery, IndicatorPage, example="area=VN&limit=1")
 async def list_indicators(context: RequestContextDep) -> Response:
     """Economic indicators, each with its newest matching value."""
-    return await context.page(IndicatorQuery, with_matching)
+    return await context.list_response(IndicatorQuery, with_matching_observations)
 
 
 @item_route(router, "/indicators/{id}", Indicator, example="investment_total")
 async def get_indicator(id: RecordId, context: RequestContextDep) -> Response:
     """One economic indicator with its newest value."""
-    return await context.item(IndicatorQuery, id, with_matching)
+    return await context.item_response(IndicatorQuery, id, with_matching_observations)

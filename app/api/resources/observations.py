@@ -1,6 +1,7 @@
 """Observations: single reported values."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -10,17 +11,19 @@ from sqlmodel import col
 from starlette.responses import Response
 
 from app.api.request_context import RequestContextDep
-from app.api.routes import Page, RecordId, item_route, list_route, noun_router
+from app.api.routes import RecordId, item_route, list_route, resource_router
 from app.api.schemas.observation import NEWEST_PERIOD_FIRST, Observation, ObservationFilters
+from app.api.schemas.page import Page
 from app.db import models
 from app.enums import Basis, ObservationStatus
 from app.query.conditions import Clause
 from app.query.filters import Filter, equals, repeatable, single
+from app.query.list_query import ListQuery
 from app.query.shared_filters import INDICATOR, WithEvidence
 
 
-def newest_of_each_series(query: Any, latest: bool) -> Clause | None:
-    """Of the records that match the other filters, the newest with a value per indicator, area and counterpart."""
+def newest_of_each_series(query: ListQuery, latest: bool) -> Clause | None:
+    """Match the newest value per indicator, area and counterpart, among the records that match the other filters."""
     if not latest:
         return None
     row = models.Observation
@@ -32,18 +35,18 @@ def newest_of_each_series(query: Any, latest: bool) -> Clause | None:
 
 
 def _strict_boolean(text: object) -> object:
-    # pydantic also takes yes, on and 1
+    # pydantic alone also accepts yes, on and 1
     if text not in ("true", "false"):
         raise PydanticCustomError("boolean", "not a boolean")
     return text
 
 
 class ObservationQuery(WithEvidence, ObservationFilters):
-    """What observations can be asked."""
+    """Query of the list of observations."""
 
-    noun: ClassVar[str] = "observation"
-    record: ClassVar[Any] = models.Observation
-    sort_columns: ClassVar[dict[str, Any]] = {
+    noun = "observation"
+    record = models.Observation
+    sort_columns: ClassVar[Mapping[str, object]] = {
         "period": models.Observation.period_start,
         "indicator": models.Observation.indicator_id,
         "value": models.Observation.value,
@@ -69,16 +72,16 @@ class ObservationPage(Page[Observation]):
     """One page of observations."""
 
 
-router = noun_router("observations")
+router = resource_router("observations")
 
 
 @list_route(router, "/observations", ObservationQuery, ObservationPage, example="area=VN&indicator=investment_total")
 async def list_observations(context: RequestContextDep) -> Response:
     """Reported values of economic indicators, the newest period first."""
-    return await context.page(ObservationQuery)
+    return await context.list_response(ObservationQuery)
 
 
 @item_route(router, "/observations/{id}", Observation, example="vn-investment-kr")
 async def get_observation(id: RecordId, context: RequestContextDep) -> Response:
     """One reported value and the passages that support it."""
-    return await context.item(ObservationQuery, id)
+    return await context.item_response(ObservationQuery, id)

@@ -1,12 +1,14 @@
 """Sources: the documents that the register rests on."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from app.api.request_context import RequestContextDep
-from app.api.routes import Page, RecordId, item_route, list_route, noun_router
+from app.api.routes import RecordId, item_route, list_route, resource_router
+from app.api.schemas.page import Count, Page
 from app.api.schemas.shared import NULL_MEANS_UNSAID, EdtfDate, date_of
 from app.db import models
 from app.enums import Basis, UrlBasis
@@ -16,12 +18,12 @@ from app.query.text_search import TEXT_SEARCH
 
 
 class SourceQuery(ByDate):
-    """What sources can be asked."""
+    """Query of the list of sources."""
 
-    noun: ClassVar[str] = "source"
-    record: ClassVar[Any] = models.Source
-    sort_columns: ClassVar[dict[str, Any]] = {"published": models.Source.published_start, "id": models.Source.id}
-    columns: ClassVar[FilterColumns] = FilterColumns(
+    noun = "source"
+    record = models.Source
+    sort_columns: ClassVar[Mapping[str, object]] = {"published": models.Source.published_start, "id": models.Source.id}
+    columns = FilterColumns(
         dates=(models.Source.published_start, models.Source.published_end),
     )
 
@@ -49,12 +51,7 @@ class Source(BaseModel):
         le=2**31 - 1,
         json_schema_extra={"format": "int32"},
     )
-    evidence_count: int = Field(
-        description="How many passages of it the register quotes.",
-        ge=0,
-        le=2**53 - 1,
-        json_schema_extra={"format": "int64"},
-    )
+    evidence_count: Count = Field(description="How many passages of it the register quotes.")
 
 
 class SourcePage(Page[Source]):
@@ -62,7 +59,7 @@ class SourcePage(Page[Source]):
 
 
 def render(row: models.Source, evidence_count: int) -> Source:
-    """A source as the API sends it."""
+    """Return a source as the API sends it."""
     return Source(
         id=row.id,
         title=row.title,
@@ -78,16 +75,16 @@ def render(row: models.Source, evidence_count: int) -> Source:
     )
 
 
-router = noun_router("sources")
+router = resource_router("sources")
 
 
 @list_route(router, "/sources", SourceQuery, SourcePage, example="q=daegu&limit=1")
 async def list_sources(context: RequestContextDep) -> Response:
     """Source documents, the newest first."""
-    return await context.page(SourceQuery)
+    return await context.list_response(SourceQuery)
 
 
 @item_route(router, "/sources/{id}", Source, example="daegu-go-kr-bac-ninh")
 async def get_source(id: RecordId, context: RequestContextDep) -> Response:
     """One source document: its title, publisher, date, address and hash."""
-    return await context.item(SourceQuery, id)
+    return await context.item_response(SourceQuery, id)

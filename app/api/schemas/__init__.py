@@ -1,1 +1,1 @@
-"""Response schemas that several nouns share."""
+"""Schemas that the responses of several resources share."""

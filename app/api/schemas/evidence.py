@@ -1,4 +1,4 @@
-"""Evidence as records carry it: the quoted passage behind a fact."""
+"""Evidence as records carry it: the passage of a source that supports a field."""
 
 import urllib.parse
 from typing import Any
@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.db import models
 from app.enums import Basis
+from app.openapi.schemas import JsonObject
 
 
 class Quote(BaseModel):
@@ -40,7 +41,7 @@ class RecordEvidence(BaseModel):
 
 
 def text_fragment(url: str | None, quote: str) -> str | None:
-    """The address of a passage (URL Fragment Text Directives), or None without an address."""
+    """Return the URL that scrolls to a quote (WICG URL Fragment Text Directives); None if the source has no URL."""
     if url is None:
         return None
     words = urllib.parse.quote(" ".join(quote.split()), safe="").replace("-", "%2D")
@@ -48,7 +49,7 @@ def text_fragment(url: str | None, quote: str) -> str | None:
 
 
 def record_evidence(row: models.Evidence, url: str | None) -> RecordEvidence:
-    """A row of evidence as its record carries it; the URL is the source's."""
+    """Return a piece of evidence as its record carries it; `url` is that of the source."""
     return RecordEvidence(
         id=row.id,
         field=row.field,
@@ -63,21 +64,21 @@ def record_evidence(row: models.Evidence, url: str | None) -> RecordEvidence:
     )
 
 
-def evidence_json(row: Any) -> str:
-    """A row of evidence that knows the URL of its source, as the API sends it by itself."""
-    about = ((kind, getattr(row, column)) for kind, column in models.SUBJECT_COLUMNS.items())
-    subject = next((f'{{"type":"{kind}","id":"{key}"}}' for kind, key in about if key is not None), "null")
+def evidence_json(row: Any) -> str:  # a row whose attributes are the selected columns
+    """Return the JSON of evidence as the API lists it; the row has the `url` of the source as an additional column."""
+    subjects = ((kind, getattr(row, column)) for kind, column in models.SUBJECT_COLUMNS.items())
+    subject = next((f'{{"type":"{kind}","id":"{id_}"}}' for kind, id_ in subjects if id_ is not None), "null")
     return f'{record_evidence(row, row.url).model_dump_json()[:-1]},"subject":{subject}}}'
 
 
-def _evidence_is_optional(schema: dict[str, Any]) -> None:
+def _make_evidence_optional(schema: JsonObject) -> None:
     schema["required"] = [name for name in schema.get("required", []) if name != "evidence"]
 
 
 class Evidenced(BaseModel):
     """A record that can carry the passages that support it."""
 
-    model_config = ConfigDict(json_schema_extra=_evidence_is_optional)
+    model_config = ConfigDict(json_schema_extra=_make_evidence_optional)
 
     evidence: list[RecordEvidence] = Field(
         default=[],

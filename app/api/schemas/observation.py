@@ -1,10 +1,10 @@
-"""Observations, which two nouns show: their own list, and the indicators that they are values of."""
+"""Observations and their filters, shared by two resources: observations, and indicators with their newest value."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar
+from typing import Annotated
 
 from pydantic import BaseModel, Field, PlainSerializer, WithJsonSchema
-from sqlalchemy import ColumnElement
+from sqlalchemy import SQLColumnExpression
 from sqlalchemy import func as sql
 from sqlmodel import col
 
@@ -17,9 +17,9 @@ from app.query.shared_filters import CITY_OR_COUNTRY, ByDate, ByPlace, BySource,
 
 
 class ObservationFilters(ByPlace, ByDate, ByTopic, BySource):
-    """What observations can be asked, and indicators of their observations."""
+    """The filters of observations, by which indicators are filtered, too."""
 
-    columns: ClassVar[FilterColumns] = FilterColumns(
+    columns = FilterColumns(
         key=models.Observation.number,
         places=models.ObservationPlace,
         dates=(models.Observation.period_start, models.Observation.period_end),
@@ -35,24 +35,24 @@ class ObservationFilters(ByPlace, ByDate, ByTopic, BySource):
     ] = repeatable("The other side of the measure: a country code (the country as such) or a city id.")
 
 
-# The newest period first, undated ones last, ties by id.
-NEWEST_PERIOD_FIRST: tuple[ColumnElement[Any], ...] = (
+# Undated observations last; ties by id.
+NEWEST_PERIOD_FIRST: tuple[SQLColumnExpression[object], ...] = (
     sql.coalesce(col(models.Observation.period_start), "").desc(),
     col(models.Observation.number).asc(),
 )
 
 
-def _integral_without_fraction(value: float) -> int | float:
-    """Integral values without a fraction, as far as a double holds them exactly."""
+def _drop_zero_fraction(value: float) -> int | float:
+    """Return an integral value as an integer, unless a double may not hold it exactly (from 2⁵³ on)."""
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
 Value = Annotated[
     float,
-    PlainSerializer(_integral_without_fraction),
+    PlainSerializer(_drop_zero_fraction),
     WithJsonSchema({"type": "number", "format": "double"}, mode="serialization"),
 ]
-"""A double; integral ones are written without a fraction."""
+"""A double; JSON has an integral one without a fraction."""
 
 
 class Flow(BaseModel):
@@ -86,7 +86,7 @@ class Observation(Evidenced):
 
 
 def flow_of(direction: Direction, area: str, counterpart: str | None) -> Flow | None:
-    """Origin and destination of what an indicator of this direction measures."""
+    """Return the origin and the destination of what an indicator of this direction measures; None if nothing moves."""
     if counterpart is None or direction is Direction.none:
         return None
     origin, destination = (counterpart, area) if direction is Direction.in_ else (area, counterpart)
@@ -100,7 +100,7 @@ def render_observation(
     sources: Iterable[str],
     catalogue: ReferenceCatalog,
 ) -> Observation:
-    """An observation as the API sends it, without its evidence."""
+    """Return an observation as the API sends it, without its evidence; `sources` are ids, topics have roles."""
     return Observation(
         id=row.id,
         indicator=catalogue.indicators[row.indicator_id],

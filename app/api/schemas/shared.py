@@ -1,8 +1,7 @@
-"""The small shapes that several nouns embed: a place, a date, a topic, an indicator."""
+"""Schemas that several resources embed: a place, a date, a topic, an indicator."""
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -60,15 +59,17 @@ class IndicatorRef(BaseModel):
     measure: Measure = Field(description="Kind of quantity.")
 
 
-def date_of(row: Any, name: str) -> EdtfDate | None:
-    """The date in the columns of a row that start with this name."""
+def date_of(row: object, name: str) -> EdtfDate | None:
+    """Return the date in the columns `{name}_edtf`, `_basis`, `_printed` and `_note` of a row, or None."""
     if (edtf := getattr(row, f"{name}_edtf")) is None:
         return None
-    return _date(edtf, getattr(row, f"{name}_basis"), getattr(row, f"{name}_printed"), getattr(row, f"{name}_note"))
+    return _edtf_date(
+        edtf, getattr(row, f"{name}_basis"), getattr(row, f"{name}_printed"), getattr(row, f"{name}_note")
+    )
 
 
 @lru_cache(maxsize=65536)
-def _date(edtf: str, basis: Basis, printed: str | None, note: str | None) -> EdtfDate:
+def _edtf_date(edtf: str, basis: Basis, printed: str | None, note: str | None) -> EdtfDate:
     date = dates.parse_edtf(edtf)
     return EdtfDate(
         edtf=edtf,
@@ -83,12 +84,12 @@ def _date(edtf: str, basis: Basis, printed: str | None, note: str | None) -> Edt
 
 
 class ReferenceCatalog(BaseModel):
-    """The things that many records refer to, by id, while records are rendered."""
+    """What many records refer to, by its id; used to render them."""
 
     places: dict[str, Place]
     topics: dict[str, str]
     indicators: dict[str, IndicatorRef]
 
     def topic_uses(self, uses: Iterable[tuple[str, TopicRole]]) -> list[TopicUse]:
-        """Topics as a record carries them."""
+        """Return topics, given as ids and roles, as a record carries them."""
         return [TopicUse(id=topic, label=self.topics[topic], role=role) for topic, role in uses]

@@ -132,10 +132,10 @@ def _sent_records(database: Snapshot | Connection) -> SentRecords:
     """Every record as it is sent, in order, a batch at a time."""
     for kind, record in sorted(models.RECORDS.items()):
         kept = rendering_of(record)
-        some = kept.every(record).order_by(record.id).limit(COMPARE_BATCH)
+        some = kept.select_all(record).order_by(record.id).limit(COMPARE_BATCH)
         batch = database.execute(some).all()
         while batch:
-            yield from ((kind, row.id, kept.body(row)) for row in batch)
+            yield from ((kind, row.id, kept.to_json(row)) for row in batch)
             batch = database.execute(some.where(record.id > batch[-1].id)).all()
 
 

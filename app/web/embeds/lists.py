@@ -11,15 +11,8 @@ from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import Response
 
-from app.api.request_context import (
-    CompleteBodies,
-    RequestContext,
-    RequestContextDep,
-    ResponseBody,
-    ResultPage,
-    find_page,
-    unchanged_bodies,
-)
+from app.api.records import CompleteItems, ResultPage, find_page, unchanged_items
+from app.api.request_context import RequestContext, RequestContextDep, ResponseBody
 from app.api.resources.agreements import AgreementQuery
 from app.api.resources.delegations import DelegationQuery
 from app.api.resources.indicators import IndicatorQuery
@@ -58,7 +51,7 @@ class Embed:
     """The message where nothing matches."""
     about: AboutBuilder
     layout: Layout
-    complete: CompleteBodies = unchanged_bodies
+    complete: CompleteItems = unchanged_items
     prepare: Callable[[str], Record] = json.loads
     forced: tuple[tuple[str, str], ...] = (("include", "evidence"),)
 
@@ -169,13 +162,13 @@ class EmbedContent:
         """How tall a frame of this width must be to show it all."""
         context = LayoutContext(localizer_for(self.presentation.language), self.sources, width)
         title = self.title.striptags() if self.presentation.title else None
-        return page_height(context, title, self.page.layout, self.rows, more=self.found.cursor is not None)
+        return page_height(context, title, self.page.layout, self.rows, more=self.found.next_cursor is not None)
 
 
 def embed_content(snapshot: Snapshot, page: Embed, query: ListQuery, presentation: Presentation) -> EmbedContent:
     """What the page shows for this query."""
     found = find_page(snapshot, query, page.complete)
-    rows = [page.prepare(body) for body in found.bodies]
+    rows = [page.prepare(item) for item in found.items]
     sources = records_of(snapshot, "source", _source_ids(rows))
     return EmbedContent(
         page,

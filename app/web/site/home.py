@@ -6,7 +6,8 @@ from functools import partial
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.api.request_context import RequestContextDep, ResponseBody, find_page
+from app.api.records import find_page
+from app.api.request_context import RequestContextDep, ResponseBody
 from app.api.resources.agreements import AgreementQuery
 from app.api.resources.cities import CityQuery
 from app.api.resources.delegations import DelegationQuery
@@ -66,7 +67,7 @@ def _write(snapshot: Snapshot, presentation: Presentation, base: str) -> Respons
     values = {
         "counts": {query.noun: count_matching(snapshot, query()) for query in COUNTED_QUERIES},
         "updated": snapshot.release.loaded_at,
-        "sources": [json.loads(body) for body in newest.bodies],
+        "sources": [json.loads(item) for item in newest.items],
         "examples": EXAMPLES,
         "languages": LANGUAGE_NAMES,
         "base": base,
