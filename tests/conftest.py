@@ -29,16 +29,16 @@ os.umask(0o022)  # what tests write is read by servers that run as another user
 @pytest.fixture(scope="session", autouse=True)
 def _no_process_is_left() -> Iterator[None]:
     """Fails if a process of these tests is still there when all that they share has been stopped."""
-    processes.mark()
+    processes.mark_new_processes()
     yield
-    assert processes.left_behind(re.compile("")) == []
+    assert processes.leftover_processes(re.compile("")) == []
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _no_server_is_left(_no_process_is_left: None) -> Iterator[None]:
     """Fails if a server of a module's tests is still there after the last of them."""
     yield
-    assert processes.left_behind(processes.SERVER) == []
+    assert processes.leftover_processes(processes.SERVER) == []
 
 
 def folder_for(request: pytest.FixtureRequest) -> Path:

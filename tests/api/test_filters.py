@@ -1,4 +1,4 @@
-"""What each filter means, on the two real documents (contract section 3)."""
+"""The records that each filter matches in the real register (contract section 3)."""
 
 import pytest
 
@@ -60,7 +60,7 @@ WITHOUT_PERIOD = ["bac-ninh-growth-rate", "bac-ninh-income-ratio", "bac-ninh-kor
         ("q=대구 다낭", [DA_NANG]),
     ],
 )
-def test_agreements(real: Served, query: str, ids: list[str]) -> None:
+def test_agreements_that_match(real: Served, query: str, ids: list[str]) -> None:
     assert real.ids(f"/agreements?{query}") == ids
 
 
@@ -83,7 +83,7 @@ def test_agreements(real: Served, query: str, ids: list[str]) -> None:
         ("undated=only", []),
     ],
 )
-def test_delegations(real: Served, query: str, ids: list[str]) -> None:
+def test_delegations_that_match(real: Served, query: str, ids: list[str]) -> None:
     assert real.ids(f"/delegations?{query}") == ids
 
 
@@ -99,7 +99,7 @@ def test_delegations(real: Served, query: str, ids: list[str]) -> None:
         ("q=Daegus", ["daegu"]),
     ],
 )
-def test_cities(real: Served, query: str, ids: list[str]) -> None:
+def test_cities_that_match(real: Served, query: str, ids: list[str]) -> None:
     assert real.ids(f"/cities?{query}") == ids
 
 
@@ -131,20 +131,20 @@ def test_cities(real: Served, query: str, ids: list[str]) -> None:
         ("topic=rubber-raw-materials", ["da-nang-imports-kr-2020-10"]),
     ],
 )
-def test_observations(real: Served, query: str, ids: list[str]) -> None:
+def test_observations_that_match(real: Served, query: str, ids: list[str]) -> None:
     assert real.ids(f"/observations?{query}") == ids
 
 
 def test_the_latest_number_of_tourists_is_that_of_2019(real: Served) -> None:
-    (found,) = real.get("/observations?latest=true&indicator=tourist_arrivals").json()["items"]
+    (observation,) = real.get("/observations?latest=true&indicator=tourist_arrivals").json()["items"]
 
-    assert (found["value"], found["period"]["edtf"], found["status"]) == (1_740_000, "2019", "normal")
+    assert (observation["value"], observation["period"]["edtf"], observation["status"]) == (1_740_000, "2019", "normal")
 
 
 def test_the_number_of_tourists_of_2020_is_missing_not_0(real: Served) -> None:
-    found = real.get(f"/observations/{TOURISTS_2020}").json()
+    observation = real.get(f"/observations/{TOURISTS_2020}").json()
 
-    assert (found["value"], found["status"], found["trend"]) == (None, "missing", "down")
+    assert (observation["value"], observation["status"], observation["trend"]) == (None, "missing", "down")
 
 
 @pytest.mark.parametrize(
@@ -159,17 +159,20 @@ def test_the_number_of_tourists_of_2020_is_missing_not_0(real: Served) -> None:
         ("area=VN", None),
     ],
 )
-def test_indicators_tell_what_matches(real: Served, query: str, expected: tuple[int, str | None] | None) -> None:
+def test_an_indicator_has_the_number_and_the_newest_of_its_matching_observations(
+    real: Served, query: str, expected: tuple[int, str | None] | None
+) -> None:
     items = {item["id"]: item for item in real.get(f"/indicators?{query}").json()["items"]}
-    found = items.get("tourist_arrivals")
+    indicator = items.get("tourist_arrivals")
 
-    assert (found and (found["observation_count"], found["latest"] and found["latest"]["id"])) == expected
+    latest = indicator and indicator["latest"]
+    assert (indicator and (indicator["observation_count"], latest and latest["id"])) == expected
 
 
-def test_an_indicator_alone_tells_of_all(real: Served) -> None:
-    found = real.get("/indicators/investment_total").json()
+def test_a_single_indicator_counts_all_of_its_observations(real: Served) -> None:
+    indicator = real.get("/indicators/investment_total").json()
 
-    assert (found["observation_count"], found["latest"]["id"]) == (2, "vn-investment-kr")
+    assert (indicator["observation_count"], indicator["latest"]["id"]) == (2, "vn-investment-kr")
 
 
 def test_evidence_involves_the_places_of_its_subject(real: Served) -> None:

@@ -1,4 +1,4 @@
-"""Headers of any value, over the wire: what says nothing is as if it were not there, in answers kept and made."""
+"""Request headers of any value: invalid ones are ignored, by cached and uncached responses alike."""
 
 import re
 import socket
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.settings import Settings
-from tests.support.raw import Answer, answer, connected, exchange
+from tests.support.raw_http import RawResponse, connect, exchange, read_response
 from tests.support.serving import SMALL_SEED, Served, free_port, loaded, serving, sqlite_settings
 
 LIST = "/agreements?limit=1"
@@ -23,23 +23,23 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
-def asked(served: Served, target: str, *lines: str) -> list[Answer]:
-    """Answers with these header lines: one that is made, one that is kept, and one to HEAD."""
+def responses(served: Served, target: str, *lines: str) -> list[RawResponse]:
+    """Return the responses to requests with these header lines: uncached, cached, and to HEAD."""
     served.cache.clear()
     host = [] if any(line.startswith("Host:") for line in lines) else ["Host: x"]
     head = "".join(f"{line}\r\n" for line in [*host, *lines]).encode("latin-1")
-    with connected(served) as connection:
-        made = ask(connection, "GET", target, head)
-        ask(connection, "GET", target, b"Host: x\r\n")  # kept from here on
-        return [made, *(ask(connection, method, target, head) for method in ("GET", "HEAD"))]
+    with connect(served) as connection:
+        uncached = send(connection, "GET", target, head)
+        send(connection, "GET", target, b"Host: x\r\n")  # cached from here on
+        return [uncached, *(send(connection, method, target, head) for method in ("GET", "HEAD"))]
 
 
-def ask(connection: socket.socket, method: str, target: str, head: bytes) -> Answer:
-    """An answer without its date."""
+def send(connection: socket.socket, method: str, target: str, head: bytes) -> RawResponse:
+    """Send a request, and return the response without its date."""
     connection.sendall(b"%b %b HTTP/1.1\r\n%b\r\n" % (method.encode(), target.encode(), head))
-    answered = answer(connection, method)
-    answered.headers.pop("date")
-    return answered
+    response = read_response(connection, method)
+    response.headers.pop("date")
+    return response
 
 
 IGNORED = [
@@ -71,23 +71,23 @@ IGNORED = [
 
 
 @pytest.mark.parametrize("line", IGNORED, ids=lambda line: repr(line[:50]))
-def test_a_header_that_says_nothing_is_ignored(served: Served, caplog: pytest.LogCaptureFixture, line: str) -> None:
+def test_an_invalid_header_is_ignored(served: Served, caplog: pytest.LogCaptureFixture, line: str) -> None:
     for target in TARGETS:
-        assert asked(served, target, line) == asked(served, target)
+        assert responses(served, target, line) == responses(served, target)
     assert caplog.messages == []
 
 
 @pytest.mark.parametrize("value", ["", " ", "\xff", "9" * 60_000, "a," * 30_000])
 @pytest.mark.parametrize("name", ["Connection", "Upgrade", "Expect", "Cookie", "Accept", "X-Forwarded-Proto", "TE"])
-def test_other_headers_are_ignored_too(served: Served, name: str, value: str) -> None:
-    assert asked(served, LIST, f"{name}: {value}") == asked(served, LIST)
+def test_other_headers_are_ignored(served: Served, name: str, value: str) -> None:
+    assert responses(served, LIST, f"{name}: {value}") == responses(served, LIST)
 
 
 @pytest.mark.parametrize("since", [LATER, f"{LATER} \t", "Fri Dec 31 23:59:59 9999"])
-def test_a_date_in_each_form_is_a_condition(served: Served, since: str) -> None:
-    answers = asked(served, LIST, f"If-Modified-Since: {since}")
+def test_a_date_in_each_format_is_a_condition(served: Served, since: str) -> None:
+    statuses = [response.status for response in responses(served, LIST, f"If-Modified-Since: {since}")]
 
-    assert [each.status for each in answers] == [304] * 3
+    assert statuses == [304] * 3
 
 
 @pytest.mark.parametrize(
@@ -100,34 +100,34 @@ def test_a_date_in_each_form_is_a_condition(served: Served, since: str) -> None:
         ([f"If-Modified-Since: {LATER}"] * 2, 200),
     ],
 )
-def test_conditions_that_come_twice(served: Served, lines: list[str], status: int) -> None:
-    tag = asked(served, LIST)[0].headers["etag"]
-    answers = asked(served, LIST, *(line.format(tag=tag) for line in lines))
+def test_a_condition_that_is_sent_twice(served: Served, lines: list[str], status: int) -> None:
+    tag = responses(served, LIST)[0].headers["etag"]
+    with_conditions = responses(served, LIST, *(line.format(tag=tag) for line in lines))
 
-    assert [each.status for each in answers] == [status] * 3
+    assert [response.status for response in with_conditions] == [status] * 3
 
 
 CHUNKED = f"GET {LIST} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n"
-# Of one answer alone: when it was sent, and whether the client had said by then that it would ask no more.
-OWN = re.compile(rb"(?:date|connection): .*\r\n")
+# Headers in which equal responses may differ: the time, and whether the client had already closed its side.
+VARYING_HEADERS = re.compile(rb"(?:date|connection): .*\r\n")
 
 
 @pytest.mark.parametrize(
     "trailer", ["If-None-Match: *", f"If-Modified-Since: {LATER}", "Accept-Encoding: br", "X-Request-ID: mine"]
 )
-@pytest.mark.parametrize("kept", [True, False])
-def test_a_trailer_is_no_header(served: Served, trailer: str, kept: bool) -> None:
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_trailer_is_no_header(served: Served, trailer: str, cached: bool) -> None:
     expected = exchange(served, f"{CHUNKED}\r\n".encode())
-    if not kept:
+    if not cached:
         served.cache.clear()
     received = exchange(served, f"{CHUNKED}{trailer}\r\nA: b\r\n\r\n".encode())
 
-    assert OWN.sub(b"", received) == OWN.sub(b"", expected)
+    assert VARYING_HEADERS.sub(b"", received) == VARYING_HEADERS.sub(b"", expected)
 
 
 def test_a_trailer_can_end_the_connection(served: Served) -> None:
-    with connected(served) as connection:
+    with connect(served) as connection:
         connection.sendall(f"{CHUNKED}Connection: close\r\n\r\n".encode())
 
-        assert answer(connection).headers["connection"] == "close"
+        assert read_response(connection).headers["connection"] == "close"
         assert connection.recv(1) == b""

@@ -1,4 +1,4 @@
-"""How every address answers as HTTP: methods, headers, codings, conditions (contract sections 2, 4 and 7)."""
+"""HTTP at every address: methods, headers, content codings, conditions (contract sections 2, 4 and 7)."""
 
 import gzip
 from datetime import timedelta
@@ -19,7 +19,7 @@ HEALTH = ["/healthz", "/readyz"]
 ALL = [*RECORDS, *HEALTH]
 REFUSED = {"/cities/nobody": 404, "/nowhere": 404, "/cities?x=1": 400, f"/cities?q={'x' * 5000}": 414}
 
-EVERYWHERE = {
+COMMON_HEADERS = {
     "api-version": VERSION,
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "ETag, Link, API-Version, X-Request-ID, Retry-After, Content-Disposition",
@@ -27,43 +27,43 @@ EVERYWHERE = {
     "x-frame-options": "DENY",
     "referrer-policy": "strict-origin-when-cross-origin",
 }
-KEPT = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
+CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
 
 
 def headers_of(response: httpx.Response, *names: str) -> dict[str, str | None]:
     return {name: response.headers.get(name) for name in names}
 
 
-def raw(served: Served, path: str, coding: str, method: str = "GET") -> tuple[httpx.Headers, bytes]:
-    """The headers and the bytes as they were sent, still coded."""
+def send_raw(served: Served, path: str, coding: str, method: str = "GET") -> tuple[httpx.Headers, bytes]:
+    """Return the headers and the body of a response, its content coding not decoded."""
     with served.client.stream(method, path, headers={"Accept-Encoding": coding}) as response:
         return response.headers, b"".join(response.iter_raw())
 
 
-def tag(served: Served, path: str, coding: str = "identity") -> str:
+def etag(served: Served, path: str, coding: str = "identity") -> str:
     return served.get(path, headers={"Accept-Encoding": coding}).headers["etag"]
 
 
 @pytest.mark.parametrize("path", [*ALL, *REFUSED])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST"])
-def test_every_answer_has_the_headers_of_every_answer(small: Served, path: str, method: str) -> None:
+def test_every_response_has_the_common_headers(small: Served, path: str, method: str) -> None:
     response = small.client.request(method, path)
 
-    assert headers_of(response, *EVERYWHERE) == EVERYWHERE
+    assert headers_of(response, *COMMON_HEADERS) == COMMON_HEADERS
     assert "server" not in response.headers
     assert "set-cookie" not in response.headers
 
 
 @pytest.mark.parametrize("path", RECORDS)
-def test_data_can_be_kept(small: Served, path: str) -> None:
+def test_caches_may_keep_data(small: Served, path: str) -> None:
     response = small.get(path)
 
-    expected = {"cache-control": KEPT, "vary": "Accept-Encoding", "content-type": "application/json"}
+    expected = {"cache-control": CACHE_CONTROL, "vary": "Accept-Encoding", "content-type": "application/json"}
     assert (response.status_code, headers_of(response, *expected)) == (200, expected)
 
 
 @pytest.mark.parametrize("path", HEALTH)
-def test_health_is_never_kept(small: Served, path: str) -> None:
+def test_caches_may_not_keep_health(small: Served, path: str) -> None:
     response = small.get(path)
 
     assert (response.status_code, response.headers["cache-control"], response.json()["status"]) == (
@@ -74,18 +74,18 @@ def test_health_is_never_kept(small: Served, path: str) -> None:
     assert "etag" not in response.headers
 
 
-def test_readiness_names_the_data_version(small: Served) -> None:
+def test_readiness_has_the_data_version(small: Served) -> None:
     assert small.get("/readyz").json() == {"status": "ok", "data_version": small.register.release().version}
 
 
 @pytest.mark.parametrize("path", [*ALL, *REFUSED])
 @pytest.mark.parametrize("coding", ["identity", "gzip", "br"])
 def test_head_has_the_headers_of_get_and_no_body(small: Served, path: str, coding: str) -> None:
-    got, _ = raw(small, path, coding)
-    head, body = raw(small, path, coding, "HEAD")
+    get, _ = send_raw(small, path, coding)
+    head, body = send_raw(small, path, coding, "HEAD")
 
     assert body == b""
-    assert {**head, "date": ""} == {**got, "date": ""}
+    assert {**head, "date": ""} == {**get, "date": ""}
 
 
 @pytest.mark.parametrize("path", [*ALL, "/nowhere"])
@@ -98,13 +98,13 @@ def test_other_methods_are_refused(small: Served, path: str, method: str) -> Non
 
 
 @pytest.mark.parametrize("path", ALL)
-def test_a_preflight_is_answered(small: Served, path: str) -> None:
-    asking = {
+def test_a_cors_preflight_is_allowed(small: Served, path: str) -> None:
+    headers = {
         "Origin": "https://page.example",
         "Access-Control-Request-Method": "GET",
         "Access-Control-Request-Headers": "if-none-match",
     }
-    response = small.client.options(path, headers=asking)
+    response = small.client.options(path, headers=headers)
 
     expected = {
         "allow": "GET, HEAD, OPTIONS",
@@ -118,8 +118,8 @@ def test_a_preflight_is_answered(small: Served, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", RECORDS)
-def test_every_coding_is_the_same_text(small: Served, path: str) -> None:
-    (plain, body), (gzipped, gzip_body), (br, br_body) = (raw(small, path, c) for c in ("identity", "gzip", "br"))
+def test_every_coding_decodes_to_the_same_body(small: Served, path: str) -> None:
+    (plain, body), (gzipped, gzip_body), (br, br_body) = (send_raw(small, path, c) for c in ("identity", "gzip", "br"))
 
     assert gzip.decompress(gzip_body) == brotli.decompress(br_body) == body
     assert [h.get("content-encoding") for h in (plain, gzipped, br)] == [None, "gzip", "br"]
@@ -145,17 +145,17 @@ def test_every_coding_is_the_same_text(small: Served, path: str) -> None:
     ],
 )
 def test_the_client_chooses_the_coding(small: Served, accepted: str, coding: str | None) -> None:
-    headers, _ = raw(small, "/cities", accepted)
+    headers, _ = send_raw(small, "/cities", accepted)
 
     assert headers.get("content-encoding") == coding
 
 
-def test_tags_are_strong_and_different(small: Served) -> None:
+def test_entity_tags_are_strong_and_unique(small: Served) -> None:
     addresses = [*RECORDS, *(f"{path}?{query}" for path in LISTS for each in EXAMPLES[path].values() for query in each)]
-    tags = [tag(small, address, coding) for address in addresses for coding in ("identity", "gzip", "br")]
+    tags = [etag(small, address, coding) for address in addresses for coding in ("identity", "gzip", "br")]
 
     assert len(set(tags)) == len(tags)
-    assert all(found.startswith('"') and found.endswith('"') for found in tags)
+    assert all(tag.startswith('"') and tag.endswith('"') for tag in tags)
 
 
 EQUIVALENT = [
@@ -170,16 +170,16 @@ EQUIVALENT = [
 
 
 @pytest.mark.parametrize("addresses", EQUIVALENT, ids=lambda addresses: addresses[0])
-def test_equivalent_addresses_share_a_tag(small: Served, addresses: list[str]) -> None:
-    answers = [small.get(address) for address in addresses]
+def test_equivalent_addresses_share_an_entity_tag(small: Served, addresses: list[str]) -> None:
+    responses = [small.get(address) for address in addresses]
 
-    assert len({answer.headers["etag"] for answer in answers}) == 1
-    assert len({answer.content for answer in answers}) == 1
+    assert len({response.headers["etag"] for response in responses}) == 1
+    assert len({response.content for response in responses}) == 1
 
 
-def test_other_addresses_do_not_share_a_tag(small: Served) -> None:
+def test_different_addresses_have_different_entity_tags(small: Served) -> None:
     for one, other in combinations(EQUIVALENT, 2):
-        assert tag(small, one[0]) != tag(small, other[0])
+        assert etag(small, one[0]) != etag(small, other[0])
 
 
 @pytest.mark.parametrize(
@@ -198,32 +198,32 @@ def test_other_addresses_do_not_share_a_tag(small: Served) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/evidence?limit=1", "/cities/isvik"])
-def test_what_a_client_has_is_not_sent_again(small: Served, path: str, match: str, status: int) -> None:
-    known = small.get(path)
-    condition = match.format(tag=known.headers["etag"])
+def test_a_matching_entity_tag_is_a_304(small: Served, path: str, match: str, status: int) -> None:
+    unconditional = small.get(path)
+    condition = match.format(tag=unconditional.headers["etag"])
     response = small.get(path, headers={"If-None-Match": condition})
 
-    same = ("etag", "last-modified", "cache-control", "vary")
+    kept_headers = ("etag", "last-modified", "cache-control", "vary")
     assert response.status_code == status
-    assert response.content == (b"" if status == 304 else known.content)
-    assert headers_of(response, *same) == headers_of(known, *same)
-    assert headers_of(response, *EVERYWHERE) == EVERYWHERE
+    assert response.content == (b"" if status == 304 else unconditional.content)
+    assert headers_of(response, *kept_headers) == headers_of(unconditional, *kept_headers)
+    assert headers_of(response, *COMMON_HEADERS) == COMMON_HEADERS
 
 
 @pytest.mark.parametrize("path", RECORDS)
-def test_every_record_can_be_known_already(small: Served, path: str) -> None:
+def test_every_record_has_an_entity_tag_that_matches(small: Served, path: str) -> None:
     assert small.get(path, headers={"If-None-Match": small.get(path).headers["etag"]}).status_code == 304
 
 
-def test_the_tag_of_another_coding_does_not_count(small: Served) -> None:
-    headers = {"If-None-Match": tag(small, "/cities", "br"), "Accept-Encoding": "gzip"}
+def test_the_entity_tag_of_another_coding_does_not_match(small: Served) -> None:
+    headers = {"If-None-Match": etag(small, "/cities", "br"), "Accept-Encoding": "gzip"}
 
     assert small.get("/cities", headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/evidence?limit=1", "/cities/isvik"])
 @pytest.mark.parametrize(("seconds", "status"), [(-1, 200), (0, 304), (3600, 304)])
-def test_a_date_is_a_condition_too(small: Served, path: str, seconds: int, status: int) -> None:
+def test_a_date_is_a_condition(small: Served, path: str, seconds: int, status: int) -> None:
     modified = parsedate_to_datetime(small.get(path).headers["last-modified"])
     since = format_datetime(modified + timedelta(seconds=seconds), usegmt=True)
 
@@ -232,17 +232,17 @@ def test_a_date_is_a_condition_too(small: Served, path: str, seconds: int, statu
 
 
 @pytest.mark.parametrize("since", ["", "yesterday", "2011-03-05", "Sat, 99 Nov 2099 99:99:99 GMT", "0"])
-def test_a_date_that_is_none_is_no_condition(small: Served, since: str) -> None:
+def test_an_invalid_date_is_no_condition(small: Served, since: str) -> None:
     assert small.get("/cities", headers={"If-Modified-Since": since}).status_code == 200
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_an_unchanged_list_reads_no_row(small: Served, path: str) -> None:
+def test_a_304_of_a_list_executes_no_statement(small: Served, path: str) -> None:
     for queries in EXAMPLES[path].values():
         address = f"{path}?{next(iter(queries))}"
-        known = tag(small, address, "br")
+        tag = etag(small, address, "br")
         with small.statements() as statements:
-            response = small.get(address, headers={"If-None-Match": known, "Accept-Encoding": "br"})
+            response = small.get(address, headers={"If-None-Match": tag, "Accept-Encoding": "br"})
 
         assert (response.status_code, statements) == (304, [])
 
@@ -257,7 +257,7 @@ def test_an_unchanged_list_reads_no_row(small: Served, path: str) -> None:
         ("/agreements?cursor=abc", 400),
     ],
 )
-def test_a_condition_hides_no_error(small: Served, path: str, status: int) -> None:
+def test_a_condition_does_not_hide_an_error(small: Served, path: str, status: int) -> None:
     for condition in ({"If-None-Match": "*"}, {"If-Modified-Since": "Sat, 01 Jan 2050 00:00:00 GMT"}):
         problem_of(small.get(path, headers=condition), status)
 
@@ -275,7 +275,7 @@ FORGED = {
 
 
 @pytest.mark.parametrize("path", [*ALL, *REFUSED, "/cities?limit=1", "/evidence?limit=1", "/cities/"])
-def test_a_forged_host_appears_nowhere(small: Served, path: str) -> None:
+def test_a_forged_host_is_ignored(small: Served, path: str) -> None:
     honest, forged = small.get(path), small.get(path, headers=FORGED)
 
     assert forged.content == honest.content
@@ -284,8 +284,8 @@ def test_a_forged_host_appears_nowhere(small: Served, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", RECORDS)
-def test_nothing_but_the_address_chooses_the_bytes(small: Served, path: str) -> None:
-    wishes = {
+def test_other_headers_do_not_change_the_body(small: Served, path: str) -> None:
+    headers = {
         "Accept": "text/html",
         "Accept-Language": "ko",
         "Cookie": "a=b",
@@ -293,4 +293,4 @@ def test_nothing_but_the_address_chooses_the_bytes(small: Served, path: str) -> 
         "Range": "bytes=0-1",
     }
 
-    assert small.get(path, headers=wishes).content == small.get(path).content
+    assert small.get(path, headers=headers).content == small.get(path).content

@@ -1,4 +1,4 @@
-"""The two real documents, behind every endpoint: what the README promises, on both databases."""
+"""The real register as every list serves it: what the README promises, on both databases."""
 
 import pytest
 
@@ -35,20 +35,20 @@ def test_agreements_that_match(real: Served, query: str, expected: list[str]) ->
         ("TP. Hồ Chí Minh", ["ho-chi-minh-city"]),
     ],
 )
-def test_a_city_is_found_however_it_is_typed(real: Served, typed: str, expected: list[str]) -> None:
-    found = real.get("/cities", params={"q": typed}).json()["items"]
+def test_a_city_is_found_in_any_spelling(real: Served, typed: str, expected: list[str]) -> None:
+    cities = real.get("/cities", params={"q": typed}).json()["items"]
 
-    assert [city["id"] for city in found] == expected
+    assert [city["id"] for city in cities] == expected
 
 
 def test_over_70_billion_is_a_lower_bound(real: Served) -> None:
-    (found,) = real.get("/observations?area=VN&indicator=investment_total").json()["items"]
+    (observation,) = real.get("/observations?area=VN&indicator=investment_total").json()["items"]
 
     expected = (70_000_000_000, "gt", "over 70 billion USD")
-    assert (found["value"], found["relation"], found["printed"]) == expected
+    assert (observation["value"], observation["relation"], observation["printed"]) == expected
 
 
-def test_a_misspelt_filter_is_refused(real: Served) -> None:
+def test_a_misspelt_filter_is_a_400(real: Served) -> None:
     response = real.get("/agreements?cuontry=VN")
 
     assert response.status_code == 400
@@ -66,5 +66,5 @@ def test_a_misspelt_filter_is_refused(real: Served) -> None:
         ("/sources", 2),
     ],
 )
-def test_what_the_two_documents_hold(real: Served, path: str, total: int) -> None:
+def test_every_list_has_its_number_of_records(real: Served, path: str, total: int) -> None:
     assert real.get(path).json()["total"] == total

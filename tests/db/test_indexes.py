@@ -72,7 +72,7 @@ def sorts(plan: list[str]) -> list[str]:
 @pytest.mark.parametrize(("path", "query"), FILTERS)
 def test_a_filter_is_served_by_an_index(forgetful: Served, explain: Explain, path: str, query: str) -> None:
     forgetful.get(path)
-    with forgetful.executed() as statements:
+    with forgetful.statements_with_values() as statements:
         forgetful.get(f"{path}?{query}")
     plans = {sql: explain(sql, parameters) for sql, parameters in statements}
 
@@ -84,7 +84,7 @@ def test_a_filter_is_served_by_an_index(forgetful: Served, explain: Explain, pat
 def test_a_sort_is_served_by_an_index(small: Served, explain: Explain, path: str, sort: str) -> None:
     following = small.get(f"{path}?sort={sort}&limit=1").json()["next"]
     for address, halves in ((f"{path}?sort={sort}", 0), (following, 1)):  # a page is found as two halves, then sorted
-        with small.executed() as statements:
+        with small.statements_with_values() as statements:
             small.get(address)
         plan = explain(*next((sql, parameters) for sql, parameters in statements if "sort_key" in sql))
 
@@ -95,7 +95,7 @@ def test_a_sort_is_served_by_an_index(small: Served, explain: Explain, path: str
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("path", "sort"), SORTS)
 def test_sqlite_walks_a_list_in_its_order_whatever_it_knows_of_the_tables(small: Served, path: str, sort: str) -> None:
-    with small.executed() as statements:
+    with small.statements_with_values() as statements:
         small.get(f"{path}?sort={sort}")
     sql, parameters = next((sql, parameters) for sql, parameters in statements if "sort_key" in sql)
     with small.register.release().engine.connect() as connection:
@@ -106,7 +106,7 @@ def test_sqlite_walks_a_list_in_its_order_whatever_it_knows_of_the_tables(small:
 
 def plan_of_page(served: Served, explain: Explain, address: str) -> list[str]:
     """The plan of the statement that finds the page at this address."""
-    with served.executed() as statements:
+    with served.statements_with_values() as statements:
         served.get(address)
     return explain(*next((sql, parameters) for sql, parameters in statements if "AS page" in sql))
 
@@ -183,7 +183,7 @@ def test_what_words_find_is_sorted_and_looked_at_among_their_mentions_alone(
 def test_a_window_of_a_country_is_counted_and_found_among_its_links_alone(
     forgetful: Served, explain: Explain, window: str
 ) -> None:
-    with forgetful.executed() as statements:
+    with forgetful.statements_with_values() as statements:
         forgetful.get(f"/delegations?country=IS&{window}")
     plans = ["\n".join(explain(sql, parameters)) for sql, parameters in statements if "delegation_place" in sql]
 

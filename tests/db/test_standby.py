@@ -11,13 +11,13 @@ from app.seeding.loading.load import load
 from app.settings import Settings
 from tests.support.postgres import new_server
 from tests.support.serving import SMALL_SEED, postgres_settings, serving
-from tests.support.standby import Cluster, standby
+from tests.support.standby import PrimaryAndStandby, standby
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def replicated() -> Iterator[tuple[Settings, Cluster]]:
+def replicated() -> Iterator[tuple[Settings, PrimaryAndStandby]]:
     """A register on a primary that a standby follows."""
     with new_server() as url:
         settings = postgres_settings(url, "replicated", SMALL_SEED)
@@ -38,7 +38,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_the_standby_answers_when_the_primary_is_gone(replicated: tuple[Settings, Cluster]) -> None:
+def test_the_standby_answers_when_the_primary_is_gone(replicated: tuple[Settings, PrimaryAndStandby]) -> None:
     settings, cluster = replicated
     with serving(read_from(settings, cluster.primary, cluster.standby)) as served:
         before = served.get("/agreements").json()
@@ -49,7 +49,9 @@ def test_the_standby_answers_when_the_primary_is_gone(replicated: tuple[Settings
         assert served.get("/agreements").json() == before
 
 
-def test_a_load_reaches_the_readers_of_the_standby(replicated: tuple[Settings, Cluster], tmp_path: Path) -> None:
+def test_a_load_reaches_the_readers_of_the_standby(
+    replicated: tuple[Settings, PrimaryAndStandby], tmp_path: Path
+) -> None:
     settings, cluster = replicated
     with serving(read_from(settings, cluster.standby)) as served:
         before = served.get("/readyz").json()["data_version"]
@@ -65,7 +67,7 @@ def test_a_load_reaches_the_readers_of_the_standby(replicated: tuple[Settings, C
         assert served.get("/readyz").json() == {"status": "ok", "data_version": loaded.version}
 
 
-def test_a_standby_is_admitted_with_its_password_alone(replicated: tuple[Settings, Cluster]) -> None:
+def test_a_standby_is_admitted_with_its_password_alone(replicated: tuple[Settings, PrimaryAndStandby]) -> None:
     settings, _ = replicated
     superuser = make_url(str(settings.owner_url)).set(username="postgres", database="postgres")
     with create_engine(superuser, poolclass=NullPool).connect() as connection:

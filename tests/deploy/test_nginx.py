@@ -14,7 +14,7 @@ from tests.deploy.nginx import needs_nginx, nginx
 from tests.faults.servers import server
 from tests.support.commands import wait_until
 from tests.support.problems import problem_of
-from tests.support.raw import answer, connected
+from tests.support.raw_http import connect, read_response
 from tests.support.serving import SMALL_SEED, free_port, loaded, serving, sqlite_settings
 
 pytestmark = [needs_nginx, pytest.mark.slow]
@@ -86,9 +86,9 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_nginx_refuses(front: Settings, case: str) -> None:
     sent, status = REFUSED[case]
-    with connected(front) as connection:
+    with connect(front) as connection:
         connection.sendall(sent)
-        refusal = answer(connection)
+        refusal = read_response(connection)
 
     assert (refusal.status, refusal.headers["content-type"]) == (status, "application/problem+json")
     assert refusal.json()["status"] == status

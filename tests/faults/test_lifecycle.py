@@ -19,7 +19,7 @@ from tests.faults.conftest import Report, in_time
 from tests.faults.servers import listens, said_since_it_served, server, serving_workers, workers_of
 from tests.faults.test_new_releases import variant
 from tests.support.commands import run, started, wait_until
-from tests.support.load import ANSWERED, CLIENTS, LOST, REFUSED, Load, load
+from tests.support.load_generator import ANSWERED, CLIENTS, LOST, REFUSED, LoadGenerator, generate_load
 from tests.support.needs import needs_time
 from tests.support.serving import SMALL_SEED, free_port, sqlite_settings
 
@@ -47,7 +47,7 @@ def test_sigterm(settings: Settings, times: int, report: Report, workers: int) -
     counts: Counter[str] = Counter()
     ends, slowest = Counter[tuple[int, str]](), 0.0
     for _ in range(times):
-        with server(settings, workers) as process, load(settings.host, settings.port, PATHS) as running:
+        with server(settings, workers) as process, generate_load(settings.host, settings.port, PATHS) as running:
             wait_until(lambda running=running: running.sent > 100)  # type: ignore[misc]
             processes = workers_of(process)
             slowest = max(slowest, seconds_until_ended(process))
@@ -73,7 +73,7 @@ def seconds_until_ended(process: subprocess.Popen[str]) -> float:
 
 
 def test_rolling_restart(settings: Settings, times: int, report: Report) -> None:
-    with server(settings) as process, load(settings.host, settings.port, PATHS) as running:
+    with server(settings) as process, generate_load(settings.host, settings.port, PATHS) as running:
         for _ in range(times):
             before = set(workers_of(process))
             process.send_signal(signal.SIGHUP)
@@ -85,7 +85,7 @@ def test_rolling_restart(settings: Settings, times: int, report: Report) -> None
 
 
 def test_killed_workers(settings: Settings, times: int, report: Report) -> None:
-    with server(settings) as process, load(settings.host, settings.port, PATHS) as running:
+    with server(settings) as process, generate_load(settings.host, settings.port, PATHS) as running:
         for _ in range(times):
             os.kill(workers_of(process)[0], signal.SIGKILL)
             wait_until(lambda: serving_workers(process) == 1)
@@ -110,7 +110,7 @@ def test_a_worker_killed_during_its_health_check(settings: Settings) -> None:
 
 def test_reloads(settings: Settings, tmp_path: Path, times: int, report: Report) -> None:
     releases, versions, slowest = two_releases(settings, tmp_path), set(), 0.0
-    with server(settings), load(settings.host, settings.port, PATHS) as running:
+    with server(settings), generate_load(settings.host, settings.port, PATHS) as running:
         for number in range(times):
             loaded = run(releases[number % 2], "load")
             assert loaded.returncode == 0, loaded.stderr
@@ -128,7 +128,7 @@ def test_reloads(settings: Settings, tmp_path: Path, times: int, report: Report)
 
 def test_killed_loads(settings: Settings, tmp_path: Path, times: int, report: Report) -> None:
     releases, chance = two_releases(settings, tmp_path), random.Random(1)
-    with server(settings), load(settings.host, settings.port, PATHS) as running:
+    with server(settings), generate_load(settings.host, settings.port, PATHS) as running:
         before = version(settings)
         for number in range(times):
             with started(releases[number % 2], "load") as loading:
@@ -146,7 +146,7 @@ def test_killed_loads(settings: Settings, tmp_path: Path, times: int, report: Re
 TWO_OF_EACH = {path: 1 if path == "/healthz" else 2 for path in PATHS}
 
 
-def pages(running: Load) -> dict[str, int]:
+def pages(running: LoadGenerator) -> dict[str, int]:
     """How many different pages each path showed."""
     return {path: len(bodies) for path, bodies in running.bodies.items()}
 
@@ -162,7 +162,7 @@ def test_stopped_and_started_behind_nginx(settings: Settings, times: int, report
     counts, statuses = Counter[str](), Counter[int]()
     with nginx(settings) as front:
         for _ in range(times):
-            with server(settings) as process, load(front.host, front.port, PATHS) as running:
+            with server(settings) as process, generate_load(front.host, front.port, PATHS) as running:
                 wait_until(lambda running=running: running.sent > 100)  # type: ignore[misc]
                 process.send_signal(signal.SIGTERM)
                 process.wait(15)
@@ -175,7 +175,11 @@ def test_stopped_and_started_behind_nginx(settings: Settings, times: int, report
 
 @needs_nginx
 def test_killed_workers_behind_nginx(settings: Settings, times: int, report: Report) -> None:
-    with server(settings) as process, nginx(settings) as front, load(front.host, front.port, NEVER_KEPT) as running:
+    with (
+        server(settings) as process,
+        nginx(settings) as front,
+        generate_load(front.host, front.port, NEVER_KEPT) as running,
+    ):
         for _ in range(times):
             os.kill(workers_of(process)[0], signal.SIGKILL)
             wait_until(lambda: serving_workers(process) == 1)

@@ -14,7 +14,7 @@ from app.settings import Settings
 from tests.faults.conftest import ALONE, Report
 from tests.faults.servers import server, workers_of
 from tests.support.needs import needs_time
-from tests.support.raw import exchange
+from tests.support.raw_http import exchange
 from tests.support.serving import SMALL_SEED, free_port, loaded, sqlite_settings
 
 pytestmark = [needs_time, pytest.mark.slow]

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, make_url
 
 from app.settings import Settings
 from tests.faults.conftest import Report, in_time
-from tests.support.clusters import Cluster, cluster
+from tests.support.clusters import Cluster, new_cluster
 from tests.support.commands import wait_until
 from tests.support.problems import problem_of
 from tests.support.serving import SMALL_SEED, Served, loaded, postgres_settings, serving
@@ -24,7 +24,7 @@ KEPT = "/cities?sort=country"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Cluster]:
-    with cluster() as started:
+    with new_cluster() as started:
         yield started
 
 
@@ -68,7 +68,7 @@ def stale(served: Served) -> bool:
 
 def test_a_frozen_server(server: Cluster, served: Served, report: Report) -> None:
     fresh = served.get(KEPT)
-    server.freeze()
+    server.suspend()
     try:
         # More than there are threads, and each twice: equal ones share their wait.
         with ThreadPoolExecutor(1) as asking:
@@ -80,7 +80,7 @@ def test_a_frozen_server(server: Cluster, served: Served, report: Report) -> Non
         counted = served.cache.stale_responses
         ready = timed(served, "/readyz")
     finally:
-        server.thaw()
+        server.resume()
     recovered = wait_until(lambda: works(served))
     unmarked = wait_until(lambda: not stale(served))
     slowest = max(answer.seconds for answer in answers)
@@ -159,7 +159,7 @@ def test_each_connection_survives_a_restart(server: Cluster, served: Served) -> 
 
 @pytest.mark.parametrize("fault", ["stop", "freeze"])
 def test_a_second_address_in_the_url(server: Cluster, fault: str, report: Report) -> None:
-    with cluster() as second:
+    with new_cluster() as second:
         one, two = (loaded(postgres_settings(each.url, "failover", SMALL_SEED)) for each in (second, server))
         with serving(with_two_addresses(one, two)) as served:
             assert works(served)

@@ -12,7 +12,7 @@ import pytest
 from app.settings import Settings
 from tests.deploy.nginx import needs_nginx, nginx
 from tests.faults.conftest import Report, in_time
-from tests.support.raw import all_bytes, connected
+from tests.support.raw_http import connect, read_all
 from tests.support.serving import SMALL_SEED, loaded, serving, sqlite_settings
 
 pytestmark = pytest.mark.slow
@@ -43,7 +43,7 @@ def hold(front: Settings, report: Report, remark: str) -> float:
     """Opens connections that send a byte every half second; others are answered, until these are closed: when."""
     with ExitStack() as stack:
         began = time.monotonic()  # before the first: the server counts from each connection's start
-        slow = [stack.enter_context(connected(front)) for _ in range(HOW_MANY)]
+        slow = [stack.enter_context(connect(front)) for _ in range(HOW_MANY)]
         taken: list[float] = []
         while time.monotonic() < began + 9:
             for number, connection in enumerate(slow):
@@ -70,6 +70,6 @@ def seconds_for(url: str) -> float:
 def ended(connection: socket.socket) -> bool:
     """Whether the server has closed without an answer; waits for it."""
     try:
-        return b"HTTP/1.1 200" not in all_bytes(connection)
+        return b"HTTP/1.1 200" not in read_all(connection)
     except ConnectionResetError:
         return True

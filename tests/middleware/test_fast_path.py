@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message
 
 from app.middleware.fast_path import DirectRoute, ExceptionHandler, FastPathMiddleware
-from tests.support.loops import in_own_loop
+from tests.support.event_loops import run_in_new_loop
 
 Sent = list[Message]
 
@@ -79,7 +79,7 @@ def asked(app: Any, path: str) -> tuple[Sent, str]:
         **{"headers": [], "root_path": "", "scheme": "http", "http_version": "1.1", "server": ("test", 80)},
     }
     try:
-        in_own_loop(app(scope, receive, send))
+        run_in_new_loop(app(scope, receive, send))
     except LookupError as error:
         raised = str(error)
     return sent, raised

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.middleware.cached_response import ENTRY_OVERHEAD_BYTES, CachedResponse, Segment
 from app.middleware.response_cache import ResponseCacheMiddleware
-from tests.support.loops import in_own_loop
+from tests.support.event_loops import run_in_new_loop
 
 PUBLIC = {"cache-control": "public, max-age=300", "etag": '"1"', "last-modified": "Mon, 11 Jan 2021 02:18:00 GMT"}
 
@@ -42,7 +42,7 @@ def ask(origin: Origin, *requests: tuple[str, str, dict[str, str]], max_bytes: i
         async with client(ResponseCacheMiddleware(origin, lambda: origin.version, max_bytes)) as browser:
             return [await browser.request(method, path, headers=headers) for method, path, headers in requests]
 
-    return in_own_loop(run())
+    return run_in_new_loop(run())
 
 
 def client(cache: ResponseCacheMiddleware) -> httpx.AsyncClient:
@@ -97,7 +97,7 @@ def test_a_response_that_depends_on_the_language_is_made_once_for_each() -> None
         async with client(cache) as browser:
             return [await browser.get("/a", headers={"accept-language": language}) for language in languages]
 
-    responses = in_own_loop(run())
+    responses = run_in_new_loop(run())
 
     assert origin.asked == ["GET /a", "GET /a"]
     assert [found.headers["content-language"] for found in responses] == ["KO", "KO", "VI", "KO", "VI"]
@@ -112,7 +112,7 @@ def test_readers_of_several_languages_who_come_at_once_wait_for_one_response_eac
             requests = [browser.get("/a", headers={"accept-language": language}) for language in ("ko", "vi") * 5]
             return await asyncio.gather(*requests)
 
-    responses = in_own_loop(run())
+    responses = run_in_new_loop(run())
 
     assert origin.asked == ["GET /a", "GET /a"]
     assert [found.headers["content-language"] for found in responses] == ["KO", "VI"] * 5
@@ -131,7 +131,7 @@ def test_the_language_is_negotiated_only_where_a_response_depends_on_it() -> Non
             for _ in range(3):
                 await browser.get("/a", headers={"accept-language": "ko"})
 
-    in_own_loop(run())
+    run_in_new_loop(run())
 
     assert negotiated == []
 
@@ -154,7 +154,7 @@ def test_of_several_codings_the_first_header_counts() -> None:
             for headers in (both, [("accept-encoding", "br")], [("accept-encoding", "identity")]):
                 await browser.get("/a", headers=headers)
 
-    in_own_loop(run())
+    run_in_new_loop(run())
 
     assert origin.asked == ["GET /a", "GET /a"]
 
@@ -218,7 +218,7 @@ def test_a_new_version_of_the_data_empties_the_cache() -> None:
             origin.version = "two"
             return [before.content, (await browser.get("/a")).content]
 
-    before, after = in_own_loop(run())
+    before, after = run_in_new_loop(run())
 
     assert (before.strip(), after.strip()) == (b"one/a", b"two/a")
 
@@ -252,7 +252,7 @@ def test_equal_requests_wait_for_one_response() -> None:
             gate.set()
             return await asyncio.gather(*asking)
 
-    answers = in_own_loop(run())
+    answers = run_in_new_loop(run())
 
     assert origin.asked == ["GET /a"]
     assert {answer.content for answer in answers} == {b"one/a".ljust(10)}
@@ -265,7 +265,7 @@ def test_after_a_fault_each_waiting_request_is_computed_for_itself() -> None:
         async with client(ResponseCacheMiddleware(origin, lambda: "one", 10_000)) as browser:
             return await asyncio.gather(*(browser.get("/a") for _ in range(3)))
 
-    assert [answer.status_code for answer in in_own_loop(run())] == [503, 503, 503]
+    assert [answer.status_code for answer in run_in_new_loop(run())] == [503, 503, 503]
 
 
 def test_addresses_requested_once_evict_nothing_that_is_used() -> None:

@@ -1,4 +1,4 @@
-"""Nothing breaks the clients that exist, until the major version moves."""
+"""The OpenAPI document breaks no existing client until the next major version."""
 
 import copy
 import json
@@ -8,56 +8,55 @@ from typing import Any
 import pytest
 
 import app
-from tests.openapi.compatibility import breaks
+from tests.openapi.compatibility import breaking_changes
 from tests.openapi.contract import COMMITTED
 from tests.support.serving import ROOT
 
 Json = dict[str, Any]
 
-# The document of the first release of this major version; a new major version begins with a new one.
+# The document of the first release of this major version.
 RELEASED = ROOT / "tests" / f"openapi-{app.VERSION.partition('.')[0]}.json"
 DOCUMENT: Json = json.loads(COMMITTED.read_text())
 
 
-def test_clients_of_the_first_release_still_work() -> None:
-    assert breaks(json.loads(RELEASED.read_text()), DOCUMENT) == []
+def test_the_document_breaks_no_client_of_the_first_release() -> None:
+    assert breaking_changes(json.loads(RELEASED.read_text()), DOCUMENT) == []
 
 
-def agreements(document: Json) -> Json:
+def agreement_list(document: Json) -> Json:
     operation: Json = document["paths"]["/agreements"]["get"]
     return operation
 
 
 def parameter(document: Json, name: str) -> Json:
-    (found,) = (p for p in agreements(document)["parameters"] if p["name"] == name)
-    parameter: Json = found
+    parameter: Json = next(p for p in agreement_list(document)["parameters"] if p["name"] == name)
     return parameter
 
 
 def schema(document: Json, name: str) -> Json:
-    found: Json = document["components"]["schemas"][name]
-    return found
+    schema: Json = document["components"]["schemas"][name]
+    return schema
 
 
 def rename_operation(document: Json) -> None:
-    agreements(document)["operationId"] = "findAgreements"
+    agreement_list(document)["operationId"] = "findAgreements"
 
 
 def remove_parameter(document: Json) -> None:
-    agreements(document)["parameters"] = [p for p in agreements(document)["parameters"] if p["name"] != "q"]
+    agreement_list(document)["parameters"] = [p for p in agreement_list(document)["parameters"] if p["name"] != "q"]
 
 
 def require_new_parameter(document: Json) -> None:
     new = {"name": "key", "in": "query", "required": True, "schema": {"type": "string"}}
-    agreements(document)["parameters"].append(new)
+    agreement_list(document)["parameters"].append(new)
 
 
-def answer_with_another_shape(document: Json) -> None:
-    content = agreements(document)["responses"]["200"]["content"]["application/json"]
+def change_response_schema(document: Json) -> None:
+    content = agreement_list(document)["responses"]["200"]["content"]["application/json"]
     content["schema"] = {"$ref": "#/components/schemas/CityPage"}
 
 
-def remove_value_of_answer(document: Json) -> None:
+def remove_enum_value(document: Json) -> None:
     schema(document, "Trend")["enum"].remove("stable")
 
 
@@ -86,9 +85,9 @@ BREAKING: list[tuple[Callable[[Json], Any], list[str]]] = [
         lambda d: parameter(d, "city")["schema"]["items"].update(maxLength=20),
         ["/agreements: parameter city: maxLength is no longer 200, but 20."],
     ),
-    (lambda d: agreements(d)["responses"].pop("503"), ["/agreements: answer 503 is gone."]),
+    (lambda d: agreement_list(d)["responses"].pop("503"), ["/agreements: answer 503 is gone."]),
     (
-        answer_with_another_shape,
+        change_response_schema,
         [
             "/agreements: the application/json answer is no longer {'$ref': '#/components/schemas/AgreementPage'}, "
             "but {'$ref': '#/components/schemas/CityPage'}."
@@ -112,7 +111,7 @@ BREAKING: list[tuple[Callable[[Json], Any], list[str]]] = [
         lambda d: schema(d, "Trend")["enum"].append("sideways"),
         ["Trend: answers can now have the value sideways, which clients do not know."],
     ),
-    (remove_value_of_answer, ["Trend: the value stable is gone."]),
+    (remove_enum_value, ["Trend: the value stable is gone."]),
     (
         lambda d: schema(d, "Undated")["enum"].remove("only"),
         [
@@ -130,19 +129,19 @@ BREAKING: list[tuple[Callable[[Json], Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(("change", "expected"), BREAKING)
-def test_a_change_that_breaks_clients_is_named(change: Callable[[Json], Any], expected: list[str]) -> None:
+def test_a_breaking_change_is_described(change: Callable[[Json], Any], expected: list[str]) -> None:
     changed = copy.deepcopy(DOCUMENT)
     change(changed)
 
-    assert breaks(DOCUMENT, changed) == expected
+    assert breaking_changes(DOCUMENT, changed) == expected
 
 
 def add_parameter(document: Json) -> None:
     new = {"name": "fields", "in": "query", "required": False, "schema": {"type": "string"}}
-    agreements(document)["parameters"].append(new)
+    agreement_list(document)["parameters"].append(new)
 
 
-HARMLESS: list[Callable[[Json], Any]] = [
+COMPATIBLE: list[Callable[[Json], Any]] = [
     lambda d: d["paths"].update({"/treaties": d["paths"]["/agreements"]}),
     add_parameter,
     lambda d: schema(d, "Agreement")["properties"].update(ended={"type": "string"}),
@@ -154,9 +153,9 @@ HARMLESS: list[Callable[[Json], Any]] = [
 ]
 
 
-@pytest.mark.parametrize("change", HARMLESS)
-def test_what_only_adds_breaks_nothing(change: Callable[[Json], Any]) -> None:
+@pytest.mark.parametrize("change", COMPATIBLE)
+def test_a_compatible_change_is_not_reported(change: Callable[[Json], Any]) -> None:
     changed = copy.deepcopy(DOCUMENT)
     change(changed)
 
-    assert breaks(DOCUMENT, changed) == []
+    assert breaking_changes(DOCUMENT, changed) == []

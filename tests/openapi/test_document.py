@@ -1,4 +1,4 @@
-"""The OpenAPI document: committed, valid, true to the service, and of a form that generators of clients like."""
+"""The OpenAPI document: committed, valid, true to the service, and in a form that client generators understand."""
 
 import ast
 import contextlib
@@ -12,7 +12,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from app.settings import Settings
-from tests.openapi.contract import COMMITTED, DEFAULTS, answer, contract, written
+from tests.openapi.contract import COMMITTED, DEFAULTS, example_response, format_json, generated_document
 from tests.support.serving import Served
 
 Json = dict[str, Any]
@@ -25,7 +25,7 @@ LOCAL = DEFAULTS.base_url
 
 
 def request_of(operation: Json) -> str:
-    """The request of an operation's example: what curl is told to ask."""
+    """Return the path and query of an operation's example, from its code sample for curl."""
     return str(operation["x-codeSamples"][0]["source"].removeprefix(f"curl '{LOCAL}").removesuffix("'"))
 
 
@@ -33,8 +33,8 @@ def example_of(operation: Json) -> Any:
     return operation["responses"]["200"]["content"]["application/json"]["example"]
 
 
-def test_the_committed_document_is_what_the_code_says() -> None:
-    assert COMMITTED.read_text() == written(contract())  # `make openapi` writes it
+def test_the_committed_document_is_the_generated_one() -> None:
+    assert COMMITTED.read_text() == format_json(generated_document())  # `make openapi` writes it
 
 
 def test_the_document_is_valid() -> None:
@@ -47,14 +47,14 @@ def test_the_document_is_served_as_committed(real: Served) -> None:
     assert json.loads(served.replace(real.settings.base_url, LOCAL)) == DOCUMENT
 
 
-def test_the_document_names_the_public_address() -> None:
-    document = contract(Settings(public_url="https://api.example.org/"))
+def test_the_document_has_the_public_address() -> None:
+    document = generated_document(Settings(public_url="https://api.example.org/"))
 
     assert [server["url"] for server in document["servers"]] == ["https://api.example.org"]
     assert LOCAL not in json.dumps(document)
 
 
-def test_the_document_is_kept_by_caches(real: Served) -> None:
+def test_caches_may_keep_the_document(real: Served) -> None:
     first = real.get("/openapi.json")
     again = real.get("/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
 
@@ -70,37 +70,37 @@ def test_the_document_takes_no_parameter(real: Served) -> None:
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
-def test_the_example_is_what_the_service_answers(real: Served, path: str) -> None:
+def test_the_example_is_a_real_response(real: Served, path: str) -> None:
     operation = OPERATIONS[path]
-    answered = json.loads(json.dumps(answer(real, request_of(operation))).replace("{base_url}", LOCAL))
+    response = json.dumps(example_response(real, request_of(operation)))
 
-    assert example_of(operation) == answered
+    assert example_of(operation) == json.loads(response.replace("{base_url}", LOCAL))
 
 
 @pytest.mark.parametrize(
-    ("name", "request_"), [("BadRequest", "/agreements?cuontry=VN"), ("NotFound", "/agreements/daegu--danang")]
+    ("name", "path"), [("BadRequest", "/agreements?cuontry=VN"), ("NotFound", "/agreements/daegu--danang")]
 )
-def test_the_examples_of_errors_are_what_the_service_answers(real: Served, name: str, request_: str) -> None:
+def test_the_example_of_an_error_is_a_real_response(real: Served, name: str, path: str) -> None:
     content = DOCUMENT["components"]["responses"][name]["content"]
 
-    assert content["application/problem+json"]["example"] == real.get(request_).json()
+    assert content["application/problem+json"]["example"] == real.get(path).json()
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
 def test_the_python_sample_prints_the_example(real: Served, path: str) -> None:
     sample = OPERATIONS[path]["x-codeSamples"][1]["source"]
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(sample.replace(LOCAL, real.settings.base_url), {})  # noqa: S102 - a sample of ours, run as readers run it
+        exec(sample.replace(LOCAL, real.settings.base_url), {})  # noqa: S102 - a code sample of this repository
 
     assert ast.literal_eval(printed.getvalue().replace(real.settings.base_url, LOCAL)) == example_of(OPERATIONS[path])
 
 
-def walk(part: Any) -> Iterator[Json]:
-    """Every JSON object within."""
+def nested_objects(part: Any) -> Iterator[Json]:
+    """Yield each JSON object within a part of the document, itself too."""
     if isinstance(part, dict):
         yield part
     for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
-        yield from walk(inner)
+        yield from nested_objects(inner)
 
 
 def properties() -> Iterator[tuple[str, Json]]:
@@ -140,18 +140,18 @@ def parameters_that_say_more_than_a_reference() -> Iterator[str]:
 
 
 def unions() -> Iterator[str]:
-    """A value is of one type, or null; `anyOf` is only for a reference that may be null."""
+    """Names of values of several types; allowed are a type or null, and `anyOf` for a reference or null."""
     for name, schema in properties():
         branches = schema.get("anyOf", [])
         if branches and not (list(branches[0]) == ["$ref"] and branches[1:] == [{"type": "null"}]):
             yield name
         if isinstance(schema.get("type"), list) and schema["type"][1:] != ["null"]:
             yield name
-    yield from (str(schema) for schema in walk(SCHEMAS) if "oneOf" in schema or "allOf" in schema)
+    yield from (str(schema) for schema in nested_objects(SCHEMAS) if "oneOf" in schema or "allOf" in schema)
 
 
 def optional_properties() -> Iterator[str]:
-    """Of what is always sent; an error leaves out what it has nothing to say for."""
+    """Names of properties that are not required; problems leave out what is empty, and lists may leave out evidence."""
     for name, schema in SCHEMAS.items():
         if name not in ("Problem", "ParameterError"):
             yield from sorted({*schema.get("properties", {})} - {*schema.get("required", []), "evidence"})
@@ -164,7 +164,7 @@ def untyped() -> Iterator[str]:
 
 
 def unbounded_integers() -> Iterator[str]:
-    for schema in walk([SCHEMAS, PARAMETERS]):
+    for schema in nested_objects([SCHEMAS, PARAMETERS]):
         if "integer" in schema.get("type", []) and not (
             schema.get("format") in ("int32", "int64")
             and isinstance(schema.get("minimum"), int)
@@ -175,29 +175,31 @@ def unbounded_integers() -> Iterator[str]:
 
 
 def numbers_without_format() -> Iterator[str]:
-    yield from (str(s) for s in walk(SCHEMAS) if "number" in s.get("type", []) and s.get("format") != "double")
+    yield from (
+        str(s) for s in nested_objects(SCHEMAS) if "number" in s.get("type", []) and s.get("format") != "double"
+    )
 
 
 def unnamed_enums() -> Iterator[str]:
     yield from (name for name, schema in properties() if "enum" in schema)
-    yield from (f"{path} {p['name']}" for path, p in PARAMETERS for s in walk(p["schema"]) if "enum" in s)
+    yield from (f"{path} {p['name']}" for path, p in PARAMETERS for s in nested_objects(p["schema"]) if "enum" in s)
 
 
-def constants_that_go_knows_twice() -> Iterator[str]:
+def constants_that_collide_in_go() -> Iterator[str]:
     yield from (constant for constant, times in constants().items() if times > 1)
 
 
-def values_that_are_no_names() -> Iterator[str]:
+def constants_that_are_no_identifiers() -> Iterator[str]:
     for name, schema in SCHEMAS.items():
         for value in schema.get("x-enum-varnames", schema.get("enum", [])):
             if not value.isidentifier():
                 yield f"{name} {value}"
 
 
-def boundless_parameters() -> Iterator[str]:
-    """OWASP's rule for texts and lists, which clients send."""
+def unbounded_parameters() -> Iterator[str]:
+    """Parameters with strings or lists of any length, as OWASP's API security rules forbid."""
     for path, parameter in PARAMETERS:
-        for schema in walk(parameter["schema"]):
+        for schema in nested_objects(parameter["schema"]):
             bounds = {"string": {"maxLength", "pattern"}, "array": {"maxItems"}}.get(
                 schema.get("type", ""), set(schema)
             )
@@ -205,11 +207,11 @@ def boundless_parameters() -> Iterator[str]:
                 yield f"{path} {parameter['name']}"
 
 
-def dates_without_zone() -> Iterator[str]:
-    yield from (str(schema) for schema in walk(SCHEMAS) if schema.get("format") == "date-time")
+def date_times() -> Iterator[str]:
+    yield from (str(schema) for schema in nested_objects(SCHEMAS) if schema.get("format") == "date-time")
 
 
-def errors_of_another_shape() -> Iterator[str]:
+def errors_with_another_schema() -> Iterator[str]:
     for name, response in DOCUMENT["components"]["responses"].items():
         schemas = {kind: body["schema"] for kind, body in response["content"].items()}
         if schemas != {"application/problem+json": {"$ref": "#/components/schemas/Problem"}}:
@@ -224,7 +226,7 @@ def operations_with_several_tags_or_an_undescribed_one() -> Iterator[str]:
 
 
 def unused_schemas() -> Iterator[str]:
-    used = {schema["$ref"].rpartition("/")[2] for schema in walk(DOCUMENT) if "$ref" in schema}
+    used = {schema["$ref"].rpartition("/")[2] for schema in nested_objects(DOCUMENT) if "$ref" in schema}
     yield from sorted(set(SCHEMAS) - used)
 
 
@@ -239,22 +241,22 @@ RULES = [
     unbounded_integers,
     numbers_without_format,
     unnamed_enums,
-    constants_that_go_knows_twice,
-    values_that_are_no_names,
-    boundless_parameters,
-    dates_without_zone,
-    errors_of_another_shape,
+    constants_that_collide_in_go,
+    constants_that_are_no_identifiers,
+    unbounded_parameters,
+    date_times,
+    errors_with_another_schema,
     operations_with_several_tags_or_an_undescribed_one,
     unused_schemas,
 ]
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_generators_find_no(rule: Callable[[], Iterator[str]]) -> None:
+def test_the_document_has_no(rule: Callable[[], Iterator[str]]) -> None:
     assert list(rule()) == []
 
 
-def test_operations_have_the_names_that_methods_will_have() -> None:
+def test_operation_ids_name_the_methods_of_clients() -> None:
     nouns = ("City", "Agreement", "Delegation", "Indicator", "Observation", "Source", "Evidence")
     plural = {"City": "Cities", "Evidence": "Evidence"}
     expected = [name for noun in nouns for name in (f"list{plural.get(noun, f'{noun}s')}", f"get{noun}")]
@@ -270,12 +272,12 @@ def test_operations_have_the_names_that_methods_will_have() -> None:
         ("/healthz", ["200", "400", "405", "414", "429", "431", "500"]),
     ],
 )
-def test_all_answers_are_documented(path: str, expected: list[str]) -> None:
+def test_all_statuses_are_documented(path: str, expected: list[str]) -> None:
     assert list(OPERATIONS[path]["responses"]) == expected
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
-def test_the_headers_are_the_documented_ones(real: Served, path: str) -> None:
+def test_the_headers_of_a_response_are_documented(real: Served, path: str) -> None:
     undocumented = {"date", "content-length", "content-type", "access-control-expose-headers", "referrer-policy"}
     undocumented |= {"x-content-type-options", "x-frame-options"}
     sent = set(real.get(request_of(OPERATIONS[path]), headers={"Accept-Encoding": "identity"}).headers)

@@ -5,8 +5,8 @@ from pydantic import BaseModel
 
 from app.openapi.parameters import schemas_of
 from app.query.list_query import ListQuery
-from tests.support.examples import EXAMPLES, ITEMS, LISTS, PARAMETERS, QUERIES, SHAPING, SORTS
-from tests.support.problems import errors_of, problem_of, refused
+from tests.support.examples import EXAMPLES, ITEMS, LISTS, NOT_FILTERS, PARAMETERS, QUERIES, SORTS
+from tests.support.problems import errors_of, problem_of, refused_parameters
 from tests.support.serving import Served
 
 SEARCHES = {"q", "participant"}  # take any words
@@ -25,7 +25,7 @@ def test_no_list_is_forgotten() -> None:
 
 @pytest.mark.parametrize("path", LISTS)
 def test_every_filter_has_an_example(path: str) -> None:
-    assert set(EXAMPLES[path]) == set(LISTS[path].model_fields) - SHAPING
+    assert set(EXAMPLES[path]) == set(LISTS[path].model_fields) - NOT_FILTERS
 
 
 @pytest.mark.parametrize(("path", "name"), PARAMETERS)
@@ -46,7 +46,7 @@ def test_a_filter_narrows(small: Served, path: str, name: str, query: str, ids: 
 
 @pytest.mark.parametrize(("path", "name"), PARAMETERS)
 def test_a_broken_value_is_refused(small: Served, path: str, name: str) -> None:
-    found = {value: name in refused(small.get(f"{path}?{name}={value}")) for value in BROKEN}
+    found = {value: name in refused_parameters(small.get(f"{path}?{name}={value}")) for value in BROKEN}
 
     assert found == dict.fromkeys(BROKEN, True)
 
@@ -56,7 +56,7 @@ def test_an_unknown_value_is_refused(small: Served, path: str, name: str) -> Non
     if name in SEARCHES:
         assert small.ids(f"{path}?{name}=no-such-value") == []
     else:
-        assert name in refused(small.get(f"{path}?{name}=no-such-value"))
+        assert name in refused_parameters(small.get(f"{path}?{name}=no-such-value"))
 
 
 @pytest.mark.parametrize(("path", "name"), PARAMETERS)
@@ -66,7 +66,9 @@ def test_a_number_is_never_a_fault(small: Served, path: str, name: str) -> None:
     if name in SEARCHES:
         assert {answer.status_code for answer in found.values()} == {200}
     else:
-        assert {number: name in refused(answer) for number, answer in found.items()} == dict.fromkeys(NUMBERS, True)
+        assert {number: name in refused_parameters(answer) for number, answer in found.items()} == dict.fromkeys(
+            NUMBERS, True
+        )
 
 
 @pytest.mark.parametrize(("path", "name"), SINGLE)

@@ -11,7 +11,7 @@ import pytest
 
 from app.query import cursors
 from tests.support.examples import EXAMPLES, LISTS, SORTS
-from tests.support.problems import errors_of, refused
+from tests.support.problems import errors_of, refused_parameters
 from tests.support.serving import Served
 
 # What each sort key looks at in an item; None sorts last.
@@ -119,7 +119,7 @@ def test_a_cursor_goes_with_any_limit(small: Served, path: str) -> None:
 def test_a_cursor_of_another_list_is_refused(small: Served, path: str) -> None:
     others = [cursor_of(small, other) for other in LISTS if other != path]
 
-    assert [refused(small.get(f"{path}?cursor={cursor}")) for cursor in others] == [["cursor"]] * len(others)
+    assert [refused_parameters(small.get(f"{path}?cursor={cursor}")) for cursor in others] == [["cursor"]] * len(others)
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -128,7 +128,7 @@ def test_a_cursor_of_another_order_is_refused(small: Served, path: str) -> None:
     for sort, other in [*pairwise(sorts), *pairwise(reversed(sorts))]:
         cursor = cursor_of(small, path, f"sort={sort}")
 
-        assert refused(small.get(f"{path}?sort={other}&cursor={cursor}")) == ["cursor"]
+        assert refused_parameters(small.get(f"{path}?sort={other}&cursor={cursor}")) == ["cursor"]
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -137,7 +137,7 @@ def test_a_cursor_of_another_filter_is_refused(small: Served, path: str) -> None
     for name, queries in EXAMPLES[path].items():
         query = next(iter(queries))
 
-        assert refused(small.get(f"{path}?{query}&cursor={cursor}")) == ["cursor"], name
+        assert refused_parameters(small.get(f"{path}?{query}&cursor={cursor}")) == ["cursor"], name
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -148,7 +148,7 @@ def test_an_altered_cursor_is_refused(small: Served, path: str) -> None:
     spelt = [f"{cursor}=", f"{cursor}==", f"{cursor}A", f" {cursor}", f"{cursor}%0A", cursor.swapcase(), "é", "*"]
     altered = [*shortened, *changed, *spelt]
 
-    assert {cursor: refused(small.get(f"{path}?cursor={cursor}")) for cursor in altered} == {
+    assert {cursor: refused_parameters(small.get(f"{path}?cursor={cursor}")) for cursor in altered} == {
         cursor: ["cursor"] for cursor in altered
     }
 
@@ -191,7 +191,9 @@ PAYLOADS = [
 def test_a_forged_cursor_is_refused(small: Served, path: str, sort: str) -> None:
     of_the_wrong_type = '["a","a"]' if "value" in sort else '[1.5,"a"]'
     for payload in [*PAYLOADS, of_the_wrong_type]:
-        assert refused(small.get(f"{path}?sort={sort}&cursor={forged(path, sort, payload)}")) == ["cursor"], payload
+        assert refused_parameters(small.get(f"{path}?sort={sort}&cursor={forged(path, sort, payload)}")) == [
+            "cursor"
+        ], payload
 
 
 @pytest.mark.parametrize(("path", "sort"), SORTS)

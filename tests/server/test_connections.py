@@ -18,7 +18,7 @@ from app.server import protocol
 from app.server.protocol import HttpProtocol
 from app.settings import Settings
 from tests.support.commands import wait_until
-from tests.support.raw import all_bytes, answer, connected, exchange
+from tests.support.raw_http import connect, exchange, read_all, read_response
 from tests.support.serving import REAL_SEED, Served, free_port, loaded, serving, sqlite_settings
 
 ASK = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
@@ -78,9 +78,9 @@ NO_REQUEST = {
 
 @pytest.mark.parametrize("case", NO_REQUEST)
 def test_malformed_requests_are_refused(served: Served, case: str) -> None:
-    with connected(served) as connection:
+    with connect(served) as connection:
         connection.sendall(NO_REQUEST[case])
-        refusal = answer(connection)
+        refusal = read_response(connection)
 
         assert (refusal.status, refusal.headers["content-type"]) == (400, "application/problem+json")
         assert refusal.json() == {
@@ -92,7 +92,7 @@ def test_malformed_requests_are_refused(served: Served, case: str) -> None:
         expected = {name.lower(): value for name, value in default_headers("/").items()}
         assert {name: refusal.headers.get(name) for name in expected} == expected
         assert (refusal.headers["cache-control"], refusal.headers["connection"]) == ("no-store", "close")
-        assert all_bytes(connection) == b""
+        assert read_all(connection) == b""
 
 
 HEAD_TOO_LARGE = {
@@ -105,9 +105,9 @@ HEAD_TOO_LARGE = {
 
 @pytest.mark.parametrize("case", HEAD_TOO_LARGE)
 def test_a_large_head_is_refused_before_it_ends(served: Served, case: str) -> None:
-    with connected(served) as connection:
+    with connect(served) as connection:
         connection.sendall(HEAD_TOO_LARGE[case])
-        refusal = answer(connection)
+        refusal = read_response(connection)
 
         assert (refusal.status, refusal.headers["content-type"]) == (431, "application/problem+json")
         assert refusal.json()["detail"] == "The headers of a request may have 65536 bytes at most."
@@ -166,21 +166,21 @@ def noting(sent: list[Any]) -> Callable[..., Awaitable[None]]:
 
 @pytest.mark.slow
 def test_a_long_body_is_not_read_to_its_end(served: Served) -> None:
-    with connected(served) as connection:
+    with connect(served) as connection:
         connection.sendall(ASK + b"Content-Length: 1000000000000\r\n\r\n")
 
-        assert answer(connection).body == OK
+        assert read_response(connection).body == OK
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
             send_for(connection, seconds=30)
 
 
 def test_nothing_after_a_long_body_is_answered(served: Served, caplog: pytest.LogCaptureFixture) -> None:
-    with connected(served) as connection:
+    with connect(served) as connection:
         connection.sendall(ASK + b"Content-Length: 70000\r\n\r\n")
-        assert answer(connection).body == OK
+        assert read_response(connection).body == OK
         connection.sendall(bytes(70_000) + ASK + b"\r\n")
 
-        assert all_bytes(connection) == b""
+        assert read_all(connection) == b""
         assert served.get("/healthz").status_code == 200
     assert caplog.messages == []
 
@@ -248,7 +248,7 @@ def test_the_connection_of_a_client_that_reads_nothing_ends(served: Served, capl
 
         assert served.get("/healthz").status_code == 200
         with suppress(ConnectionResetError):
-            assert all_bytes(connection).count(b"HTTP/1.1 200") < MANY
+            assert read_all(connection).count(b"HTTP/1.1 200") < MANY
         assert caplog.messages == []
 
 
@@ -260,7 +260,7 @@ def test_a_client_that_reads_slowly_receives_everything(served: Served, short_ti
         while time.monotonic() < began + 4 * short_timeout:
             received += connection.recv(2**16)
             time.sleep(short_timeout / 20)
-        received += all_bytes(connection)
+        received += read_all(connection)
 
     assert received.count(b"HTTP/1.1 200") == MANY
 

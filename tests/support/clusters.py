@@ -1,4 +1,4 @@
-"""PostgreSQL servers that tests may freeze, stop and start again, each on a port of its own."""
+"""PostgreSQL servers that a test may suspend, stop and start again, each on a port of its own."""
 
 import os
 import pwd
@@ -19,13 +19,13 @@ from tests.support.serving import free_port
 
 
 class Cluster:
-    """One server."""
+    """A database cluster with its server; `url` is that of its superuser."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
         package = PACKAGE
-        # PostgreSQL refuses to run as root, and nobody else can look into every folder of root's.
+        # PostgreSQL refuses to run as root, and other users cannot read all folders of root's.
         self.owner: dict[str, Any] = {}
         if os.geteuid() == 0:
             package = copy_package(folder)
@@ -49,7 +49,7 @@ class Cluster:
         )
 
     def start(self) -> None:
-        """Starts it, and waits until it answers."""
+        """Start the server, and wait until it accepts connections."""
         options = ["-D", f"{self.folder}/data", "-p", f"{self.port}", "-k", f"{self.folder}", "-h", "127.0.0.1", "-F"]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -65,10 +65,10 @@ class Cluster:
                 start_new_session=True,
                 **self.owner,
             )
-        wait_until(self.answers)
+        wait_until(self.accepts_connections)
 
-    def answers(self) -> bool:
-        """Whether it answers now."""
+    def accepts_connections(self) -> bool:
+        """Return whether the server accepts a connection within two seconds."""
         try:
             psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", connect_timeout=2).close()
         except psycopg.Error:
@@ -76,35 +76,35 @@ class Cluster:
         return True
 
     def stop(self) -> None:
-        """Ends it as a crash would: at once, with whatever is under way."""
+        """Stop the server at once, as in a crash (PostgreSQL's immediate shutdown)."""
         if self.process.poll() is None:
-            self.thaw()
+            self.resume()
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait(20)
 
-    def freeze(self) -> None:
-        """Lets it do nothing more; its connections stay."""
+    def suspend(self) -> None:
+        """Stop all processes of the server from running; their connections stay open."""
         self._signal(signal.SIGSTOP)
 
-    def thaw(self) -> None:
-        """Lets it go on."""
+    def resume(self) -> None:
+        """Let the processes run again."""
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         for pid in [self.process.pid, *map(int, children)]:
-            with suppress(ProcessLookupError):  # a child that has just ended
+            with suppress(ProcessLookupError):  # a child process that has just ended
                 os.kill(pid, number)
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """A new server, gone at the end."""
+def new_cluster() -> Iterator[Cluster]:
+    """Start a new cluster; stop and remove it when the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="citypact-"))
-    made = Cluster(folder)
+    cluster = Cluster(folder)
     try:
-        made.start()
-        yield made
+        cluster.start()
+        yield cluster
     finally:
-        made.stop()
+        cluster.stop()
         shutil.rmtree(folder)

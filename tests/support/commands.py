@@ -1,4 +1,4 @@
-"""The verbs, run as an operator runs them: `python -m app …` as a process of its own.
+"""Runs commands of Citypact as an operator does, `python -m app …`, each as a process of its own.
 
 Servers run as an ordinary user without any capability, whoever runs the tests.
 """
@@ -17,14 +17,14 @@ from tests.support.serving import ROOT
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment variables that make these settings."""
+    """Return environment variables that lead to these settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CITYPACT_")}
     given = settings.model_dump(exclude_defaults=True)
     return kept | {f"CITYPACT_{name.upper()}": str(value) for name, value in given.items()}
 
 
 def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A verb, run to its end."""
+    """Run a command to its end; its output is captured."""
     with started(settings, *arguments) as process:
         output, errors = process.communicate(timeout=60)
     return subprocess.CompletedProcess(arguments, process.returncode, output, errors)
@@ -32,7 +32,7 @@ def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]
 
 @contextmanager
 def started(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """A verb that is running; stopped at the end as Ctrl-C would, if it still runs."""
+    """Start a command; if it still runs when the block ends, interrupt it as Ctrl-C does."""
     drop = unprivileged() if arguments[0] == "serve" else []
     with subprocess.Popen(
         [*drop, sys.executable, "-m", "app", *arguments],
@@ -54,7 +54,7 @@ def started(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[st
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 30, every: float = 0.02) -> float:
-    """Waits for a condition; how long that took."""
+    """Wait until a condition holds, and return how many seconds that took; TimeoutError if it does not hold in time."""
     began = time.monotonic()
     while not holds():
         if time.monotonic() - began > seconds:

@@ -1,4 +1,4 @@
-"""What every list can be asked about the small seeds, and what it must find there."""
+"""Example requests of every list of the small seeds (tests/seed), with the ids that the responses must have."""
 
 from app.api.resources.agreements import AgreementQuery
 from app.api.resources.cities import CityQuery
@@ -29,8 +29,8 @@ ITEMS = {
     "/evidence": "harbour-gazette-choir",
 }
 
-# Parameters that do not choose records.
-SHAPING = {"limit", "cursor", "sort", "include"}
+# Parameters that do not filter records.
+NOT_FILTERS = {"limit", "cursor", "sort", "include"}
 
 SHORES, HILLS, SISTERS, FRIENDS = AGREEMENTS = [
     "alta-serra--isvik--tarahui",  # 2004/2006
@@ -60,7 +60,7 @@ def _courier(*keys: str) -> list[str]:
     return [f"hill-courier-{key}" for key in keys]
 
 
-# For each list and parameter: query strings, and the ids that they find, in the default order.
+# For each list and parameter: query strings, and the ids of the records that match them, in the default order.
 EXAMPLES: dict[str, dict[str, dict[str, list[str]]]] = {
     "/cities": {
         "country": {"country=pt": ["alta-serra", "portavela"], "country=NZ&country=IS": ["isvik", "tarahui"]},
@@ -112,7 +112,7 @@ EXAMPLES: dict[str, dict[str, dict[str, list[str]]]] = {
             "q=salgado": [VISIT],
             "q=choir tarahui": [MEETING, CHOIR],
             "q=musicians": [CHOIR],
-            # Longer than the endings that the index has.
+            # Longer than the suffixes that the index has.
             "q=music tarahuimeetsthemusiciansofporta": [CHOIR],
             "q=harbourmasterofisvikvisitsportavela": [VISIT],
             "q=harbourmasterofisvikvisitsnobody": [],
@@ -188,16 +188,16 @@ QUERIES = [
     for name, queries in parameters.items()
     for query, ids in queries.items()
 ]
-"""All examples, one by one: (path, parameter, query, ids)."""
+"""All examples as tuples (path, parameter, query string, ids)."""
 
 PARAMETERS = [(path, name) for path, model in LISTS.items() for name in model.model_fields]
-"""Every parameter of every list."""
+"""All parameters of all lists as tuples (path, name)."""
 
 
 def sorts_of(path: str) -> list[str]:
-    """The orders that a list can be asked for."""
+    """Return the values of `sort` of a list."""
     return list(LISTS[path].model_fields["sort"].annotation.__args__)  # type: ignore[union-attr]
 
 
 SORTS = [(path, sort) for path in LISTS for sort in sorts_of(path)]
-"""Every order of every list."""
+"""All orders of all lists as tuples (path, sort)."""

@@ -1,4 +1,4 @@
-"""What a test needs beyond what pip brings: `make test` skips it, `make test-all` installs it and runs it."""
+"""Skips tests that need minutes, or programs that pip does not install; `make test-all` installs and runs all."""
 
 import os
 import shutil
@@ -13,9 +13,9 @@ needs_time = pytest.mark.skipif(
 
 
 def needs(*programs: str | Path) -> None:
-    """Skips the test outside of `make test-all`; there, a program that is missing fails it."""
-    named = ", ".join(Path(program).name for program in programs)
+    """Skip the test, but under `make test-all` run it, or fail it if one of these programs is missing."""
+    names = ", ".join(Path(program).name for program in programs)
     if not os.environ.get("CITYPACT_TEST_ALL"):
-        pytest.skip(f"needs {named}; `make test-all` installs it and runs this")
+        pytest.skip(f"needs {names}; `make test-all` installs it and runs this")
     if missing := [str(program) for program in programs if not (shutil.which(program) or Path(program).exists())]:
         pytest.fail(f"{', '.join(missing)} is not installed")

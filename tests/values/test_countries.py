@@ -1,4 +1,4 @@
-"""Countries: every code of ISO 3166-1, and what people type instead."""
+"""Countries: the codes of ISO 3166-1 and 3166-2, and the code that is suggested for what people type."""
 
 import pycountry
 import pytest
@@ -19,7 +19,7 @@ def test_every_code_is_a_country() -> None:
 
 
 @pytest.mark.parametrize("code", ["XX", "ZZ", "EU", "UK", "VNM", "V", "", "vn", "한국"])
-def test_what_is_no_country(code: str) -> None:
+def test_other_text_is_no_country(code: str) -> None:
     assert not is_country(code)
 
 
@@ -31,7 +31,7 @@ def test_what_is_no_country(code: str) -> None:
         ("CN", ["China", "중국", "Trung Quốc"]),
     ],
 )
-def test_the_names_of_the_countries_of_the_register(code: str, names: list[str]) -> None:
+def test_a_country_has_its_name_in_each_language(code: str, names: list[str]) -> None:
     assert [country_name(code, language) for language in LANGUAGES] == names
 
 
@@ -57,12 +57,12 @@ def test_the_names_of_the_countries_of_the_register(code: str, names: list[str])
         ("", None),
     ],
 )
-def test_the_country_that_was_meant(typed: str, expected: str | None) -> None:
+def test_a_country_is_suggested_for_its_name_or_a_misspelling(typed: str, expected: str | None) -> None:
     assert suggest_country(typed) == expected
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_country_is_found_by_its_english_name(code: str) -> None:
+def test_a_country_is_suggested_for_its_english_name(code: str) -> None:
     assert suggest_country(country_name(code, "en")) == code
 
 
@@ -70,5 +70,5 @@ def test_a_country_is_found_by_its_english_name(code: str) -> None:
     ("code", "country", "expected"),
     [("KR-27", "KR", True), ("VN-DN", "VN", True), ("KR-27", "VN", False), ("KR-99", "KR", False), ("", "KR", False)],
 )
-def test_subdivisions(code: str, country: str, expected: bool) -> None:
+def test_a_subdivision_lies_in_its_country(code: str, country: str, expected: bool) -> None:
     assert is_subdivision(code, country) == expected

@@ -1,4 +1,4 @@
-"""Dates: what EDTF means, and when a date overlaps a window."""
+"""Dates: parsed EDTF, and the first and last day of partial dates."""
 
 import datetime
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from app.values.dates import Edtf, first_day, last_day, parse_edtf
         ("9999-12-31", "9999-12-31", "9999-12-31", "day", False),
     ],
 )
-def test_what_a_date_says(text: str, earliest: str, latest: str, precision: str, uncertain: bool) -> None:
+def test_an_edtf_date_is_parsed(text: str, earliest: str, latest: str, precision: str, uncertain: bool) -> None:
     assert parse_edtf(text) == Edtf(text, earliest, latest, precision, uncertain)
 
 
@@ -37,7 +37,7 @@ def test_what_a_date_says(text: str, earliest: str, latest: str, precision: str,
         *("../2004", "2004/..", "2004/", "/2004", "2006/2004", "2004/2005/2006", "2004/2019-02-30"),
     ],
 )
-def test_what_is_no_date(text: str) -> None:
+def test_other_text_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         parse_edtf(text)
 
@@ -46,13 +46,13 @@ DAYS = st.dates(datetime.date(1990, 1, 1), datetime.date(2010, 12, 31))
 
 
 @st.composite
-def partial(draw: st.DrawFn) -> str:
-    """A year, month or day."""
+def partial_dates(draw: st.DrawFn) -> str:
+    """A year, a month or a day."""
     return str(draw(DAYS))[: draw(st.sampled_from([4, 7, 10]))]
 
 
-def days(text: str) -> Iterator[datetime.date]:
-    """Every day that belongs to a year, month or day; found by looking at each."""
+def days_of(text: str) -> Iterator[datetime.date]:
+    """Every day of a year, month or day, by comparing each day of the year."""
     year = int(text[:4])
     day = datetime.date(year, 1, 1)
     while day.year == year:
@@ -61,37 +61,37 @@ def days(text: str) -> Iterator[datetime.date]:
         day += datetime.timedelta(days=1)
 
 
-@given(partial())
+@given(partial_dates())
 def test_the_bounds_are_the_first_and_the_last_day(text: str) -> None:
-    inside = [str(day) for day in days(text)]
+    inside = [str(day) for day in days_of(text)]
 
     assert (first_day(text), last_day(text)) == (inside[0], inside[-1])
     assert (parse_edtf(text).earliest, parse_edtf(text).latest) == (inside[0], inside[-1])
 
 
-@given(partial(), partial(), partial())
-def test_a_date_matches_a_window_when_they_share_a_day(date: str, since: str, until: str) -> None:
-    window = {day for day in days(date) if first_day(since) <= str(day) <= last_day(until)}
+@given(partial_dates(), partial_dates(), partial_dates())
+def test_a_date_overlaps_a_window_when_they_share_a_day(date: str, since: str, until: str) -> None:
+    shared_days = {day for day in days_of(date) if first_day(since) <= str(day) <= last_day(until)}
 
     overlaps = parse_edtf(date).latest >= first_day(since) and parse_edtf(date).earliest <= last_day(until)
     if first_day(since) <= last_day(until):
-        assert overlaps == bool(window)
+        assert overlaps == bool(shared_days)
 
 
-@given(partial(), partial())
-def test_an_interval_reaches_from_its_first_day_to_its_last(one: str, other: str) -> None:
+@given(partial_dates(), partial_dates())
+def test_an_interval_lasts_from_its_first_day_to_its_last(one: str, other: str) -> None:
     first, last = sorted([one, other])
     if last_day(last) < first_day(first):
         first, last = last, first
-    found = parse_edtf(f"{first}/{last}")
+    interval = parse_edtf(f"{first}/{last}")
 
-    assert (found.earliest, found.latest) == (first_day(first), last_day(last))
+    assert (interval.earliest, interval.latest) == (first_day(first), last_day(last))
 
 
 @given(st.text(alphabet="0123456789-/?X.", max_size=12))
-def test_no_text_is_more_than_refused(text: str) -> None:
+def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
     try:
-        found = parse_edtf(text)
+        date = parse_edtf(text)
     except ValueError:
         return
-    assert (found.text, found.earliest <= found.latest, len(found.earliest), len(found.latest)) == (text, True, 10, 10)
+    assert (date.text, date.earliest <= date.latest, len(date.earliest), len(date.latest)) == (text, True, 10, 10)

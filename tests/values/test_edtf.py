@@ -1,4 +1,4 @@
-"""Our reading of dates is that of the EDTF library, which is too slow to read a register with."""
+"""Parsed EDTF dates have the bounds that the library `edtf` gives them; it is too slow to load a register with."""
 
 import datetime
 
@@ -13,12 +13,12 @@ DATES = [
 ]
 
 
-def in_iso(bound: tuple[int, ...]) -> str:
+def iso_date(bound: tuple[int, ...]) -> str:
     return datetime.date(*bound[:3]).isoformat()
 
 
 @pytest.mark.parametrize("text", DATES)
-def test_the_bounds_are_those_of_the_library(text: str) -> None:
+def test_the_bounds_are_those_of_the_edtf_library(text: str) -> None:
     date, expected = dates.parse_edtf(text), parse_edtf(text)
 
-    assert (date.earliest, date.latest) == (in_iso(expected.lower_strict()), in_iso(expected.upper_strict()))
+    assert (date.earliest, date.latest) == (iso_date(expected.lower_strict()), iso_date(expected.upper_strict()))

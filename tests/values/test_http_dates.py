@@ -1,4 +1,4 @@
-"""The dates of HTTP: three forms are read, all other text is no date, and none is a fault."""
+"""HTTP dates: three formats are parsed; all other text gives None and raises nothing."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.values.http_dates import format_http_date, parse_http_date
 
-THEN = datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)  # the example of RFC 9110
+MOMENT = datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)  # the example of RFC 9110
 HUGE = "9" * 20
 NOW = datetime.now(UTC).year
 
@@ -18,24 +18,24 @@ def rfc_850(year: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("written", "moment"),
+    ("text", "moment"),
     [
-        ("Sun, 06 Nov 1994 08:49:37 GMT", THEN),
-        (rfc_850(1994), THEN),
-        ("Sun Nov  6 08:49:37 1994", THEN),
-        ("Sun Nov 06 08:49:37 1994", THEN),
-        ("Mon, 06 Nov 1994 08:49:37 GMT", THEN),  # the name of the day says nothing more
-        (rfc_850(NOW), THEN.replace(year=NOW)),
-        (rfc_850(NOW + 50), THEN.replace(year=NOW + 50)),
-        (rfc_850(NOW + 51), THEN.replace(year=NOW - 49)),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", MOMENT),
+        (rfc_850(1994), MOMENT),
+        ("Sun Nov  6 08:49:37 1994", MOMENT),
+        ("Sun Nov 06 08:49:37 1994", MOMENT),
+        ("Mon, 06 Nov 1994 08:49:37 GMT", MOMENT),  # the name of the day is not checked
+        (rfc_850(NOW), MOMENT.replace(year=NOW)),
+        (rfc_850(NOW + 50), MOMENT.replace(year=NOW + 50)),
+        (rfc_850(NOW + 51), MOMENT.replace(year=NOW - 49)),
         ("Sat, 31 Dec 2016 23:59:60 GMT", datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)),
         ("Thu, 29 Feb 2024 00:00:00 GMT", datetime(2024, 2, 29, tzinfo=UTC)),
         ("Mon, 01 Jan 0001 00:00:00 GMT", datetime(1, 1, 1, tzinfo=UTC)),
         ("Fri, 31 Dec 9999 23:59:59 GMT", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
     ],
 )
-def test_three_forms_are_read(written: str, moment: datetime) -> None:
-    assert parse_http_date(written) == moment
+def test_three_formats_are_parsed(text: str, moment: datetime) -> None:
+    assert parse_http_date(text) == moment
 
 
 NO_DATES = [
@@ -53,19 +53,19 @@ NO_DATES = [
 ]
 
 
-@pytest.mark.parametrize("written", NO_DATES, ids=lambda written: repr(written[:40]))
-def test_all_other_text_is_no_date(written: str) -> None:
-    assert parse_http_date(written) is None
+@pytest.mark.parametrize("text", NO_DATES, ids=lambda text: repr(text[:40]))
+def test_all_other_text_is_no_date(text: str) -> None:
+    assert parse_http_date(text) is None
 
 
 @given(st.datetimes().map(lambda moment: moment.replace(microsecond=0, tzinfo=UTC)))
-def test_what_is_written_is_read(moment: datetime) -> None:
+def test_a_formatted_date_is_parsed_to_the_same_moment(moment: datetime) -> None:
     assert parse_http_date(format_http_date(moment)) == moment
     assert parse_http_date(f"{moment:%a %b} {moment.day:2} {moment:%H:%M:%S} {moment.year:04}") == moment
 
 
 @given(st.from_regex(r"[A-Z][a-z]{2,8},? [0-9]{2}[- ][A-Z][a-z]{2}[- ][0-9]{2,20} [0-9:]{8,30} (GMT|[+-][0-9]{4,20})"))
-def test_what_looks_like_a_date_is_a_moment_or_none(written: str) -> None:
-    moment = parse_http_date(written)
+def test_text_like_a_date_is_a_moment_in_utc_or_none(text: str) -> None:
+    moment = parse_http_date(text)
 
     assert moment is None or moment.utcoffset() == timedelta(0)

@@ -1,4 +1,4 @@
-"""Text is found however it is typed."""
+"""Folded text is the same however it is typed; the nearest word is suggested."""
 
 import unicodedata
 
@@ -31,53 +31,53 @@ MARKS = st.sampled_from(["\u0300", "\u0301", "\u0302", "\u0303", "\u0309", "\u03
         ("’–…", ""),
     ],
 )
-def test_folding(typed: str, expected: str) -> None:
+def test_text_is_folded(typed: str, expected: str) -> None:
     assert fold(typed) == expected
 
 
 @given(TEXTS)
-def test_what_is_folded_stays_as_it_is(text: str) -> None:
+def test_folding_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
 @given(LATIN)
-def test_case_does_not_matter(text: str) -> None:
+def test_folding_ignores_case(text: str) -> None:
     assert fold(text.upper()) == fold(text.lower()) == fold(text)
 
 
 @given(TEXTS, st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
-def test_how_a_letter_is_composed_does_not_matter(text: str, form: str) -> None:
+def test_folding_ignores_unicode_normalization(text: str, form: str) -> None:
     assume(unicodedata.normalize("NFC", text) == text)
 
     assert fold(unicodedata.normalize(form, text)) == fold(text)  # type: ignore[arg-type]
 
 
 @given(LATIN, MARKS)
-def test_accents_do_not_matter(text: str, mark: str) -> None:
+def test_folding_ignores_accents(text: str, mark: str) -> None:
     assert fold("".join(f"{letter}{mark}" for letter in text)) == fold(text)
 
 
 @given(TEXTS, st.integers(0, 30))
-def test_spaces_do_not_matter(text: str, at: int) -> None:
+def test_folding_ignores_spaces(text: str, at: int) -> None:
     assert fold(f"{text[:at]}  {text[at:]}") == fold(text)
 
 
 @given(LATIN, st.integers(0, 20), st.integers(0, 20))
-def test_a_part_of_a_name_is_found_in_it(name: str, start: int, length: int) -> None:
+def test_the_folded_words_of_a_part_are_in_the_folded_name(name: str, start: int, length: int) -> None:
     part = name[start : start + length]
 
     assert all(word in fold(name) for word in fold_words(part))
 
 
 @given(st.lists(st.sampled_from(["Da", "Nang", "đà", "?", "ĐÀ"]), max_size=6))
-def test_words_are_each_kept_once(words: list[str]) -> None:
-    found = fold_words(" ".join(words))
+def test_folded_words_are_distinct_and_in_order(words: list[str]) -> None:
+    folded = fold_words(" ".join(words))
 
-    assert found == list(dict.fromkeys(fold(word) for word in words if fold(word)))
+    assert folded == list(dict.fromkeys(fold(word) for word in words if fold(word)))
 
 
 @pytest.mark.parametrize(
-    ("value", "known", "expected"),
+    ("value", "words", "expected"),
     [
         ("cuontry", ["country", "city", "limit"], "country"),
         ("DA NANG", ["da-nang", "daegu"], "da-nang"),
@@ -87,5 +87,5 @@ def test_words_are_each_kept_once(words: list[str]) -> None:
         ("country", [], None),
     ],
 )
-def test_what_was_probably_meant(value: str, known: list[str], expected: str | None) -> None:
-    assert nearest(value, known) == expected
+def test_the_nearest_word_is_similar_or_none(value: str, words: list[str], expected: str | None) -> None:
+    assert nearest(value, words) == expected

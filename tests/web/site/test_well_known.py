@@ -6,7 +6,7 @@ import pytest
 
 from app.settings import Settings
 from app.web.site.well_known import security_txt
-from tests.support.problems import refused
+from tests.support.problems import refused_parameters
 from tests.support.serving import Served
 
 PATHS = ["/robots.txt", "/.well-known/security.txt"]
@@ -18,7 +18,7 @@ def test_texts_for_machines(small: Served, path: str) -> None:
 
     assert (response.status_code, response.headers["content-type"]) == (200, "text/plain; charset=utf-8")
     assert response.headers["cache-control"] == "public, max-age=86400"
-    assert refused(small.get(f"{path}?x=1")) == ["x"]
+    assert refused_parameters(small.get(f"{path}?x=1")) == ["x"]
 
 
 def test_crawlers_leave_selections_alone(small: Served) -> None:

@@ -1,4 +1,4 @@
-"""Whole bodies of every noun, as the small seeds make them (contract section 4)."""
+"""The JSON of every resource, as the small seeds make it (contract section 4)."""
 
 from typing import Any
 
@@ -28,11 +28,11 @@ def date(edtf: str, earliest: str, latest: str, precision: str, printed: str, **
 
 
 def gazette(key: str, field: str, quote: str, start: int, fragment: str, **more: str) -> dict[str, Any]:
-    unsaid = dict.fromkeys(("says", "inferred", "note", "speaker"))
+    nulls = dict.fromkeys(("says", "inferred", "note", "speaker"))
     return {
         **{"id": f"harbour-gazette-{key}", "field": field, "basis": "stated", "source": "harbour-gazette"},
         **{"quote": {"exact": quote, "start": start, "end": start + len(quote)}, "link": ADDRESS + fragment},
-        **{**unsaid, **more},
+        **{**nulls, **more},
     }
 
 
@@ -58,7 +58,7 @@ CITY_EVIDENCE = [
     gazette("isvik", "record", "Isvick, as tourists spell it", 611, "Isvick%2C%20as%20tourists%20spell%20it"),
 ]
 
-# An observation, and an indicator whose newest value it is.
+# The newest observation of the indicator `fish_sales`.
 FISH = {
     "id": "portavela-fish-is-2000",
     "indicator": {"id": "fish_sales", "name": "Sales of fish", "unit": "USD", "measure": "amount"},
@@ -140,28 +140,28 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("path", BODIES)
-def test_an_item(small: Served, path: str) -> None:
+def test_an_item_has_all_its_fields(small: Served, path: str) -> None:
     assert small.get(path).json() == BODIES[path]
 
 
-def test_a_list(small: Served) -> None:
+def test_a_list_has_items_total_and_next(small: Served) -> None:
     assert small.get("/cities?country=IS").json() == {"items": [CITY], "total": 1, "next": None}
 
 
-def test_a_list_with_evidence(small: Served) -> None:
+def test_a_list_can_include_evidence(small: Served) -> None:
     expected = {"items": [{**CITY, "evidence": CITY_EVIDENCE}], "total": 1, "next": None}
 
     assert small.get("/cities?country=IS&include=evidence").json() == expected
 
 
-def test_an_empty_list(small: Served) -> None:
+def test_an_empty_list_has_no_items(small: Served) -> None:
     assert small.get("/agreements?country=AQ").text == '{"items":[],"total":0,"next":null}'
 
 
-def test_an_indicator_counts_what_matches(small: Served) -> None:
-    (found,) = small.get("/indicators?until=1999").json()["items"]
+def test_an_indicator_counts_matching_observations(small: Served) -> None:
+    (indicator,) = small.get("/indicators?until=1999").json()["items"]
 
-    assert (found["id"], found["observation_count"], found["latest"]["id"]) == (
+    assert (indicator["id"], indicator["observation_count"], indicator["latest"]["id"]) == (
         "fish_sales",
         1,
         "portavela-fish-is-1999",
@@ -169,9 +169,9 @@ def test_an_indicator_counts_what_matches(small: Served) -> None:
 
 
 def test_an_indicator_without_a_value_has_no_latest(small: Served) -> None:
-    (found,) = small.get("/indicators?since=2001&until=2001").json()["items"]
+    (indicator,) = small.get("/indicators?since=2001&until=2001").json()["items"]
 
-    assert (found["id"], found["observation_count"], found["latest"]) == ("fish_sales", 1, None)
+    assert (indicator["id"], indicator["observation_count"], indicator["latest"]) == ("fish_sales", 1, None)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_an_indicator_without_a_value_has_no_latest(small: Served) -> None:
                 {"side": "guest", "represents": ISVIK, "name": None, "titles": [], "basis": "stated"},
             ],
         ),
-        # what fell sharply is missing, not 0
+        # a value that "fell sharply" is missing, not 0
         ("/observations/portavela-fish-is-2001", "value", None),
         ("/observations/portavela-fish-is-2001", "status", "missing"),
         ("/observations/portavela-fish-is-2001", "trend", "down"),
@@ -236,7 +236,7 @@ def test_an_indicator_without_a_value_has_no_latest(small: Served) -> None:
         ("/evidence/harbour-gazette-isvick", "subject", {"type": "place", "id": "isvik"}),
     ],
 )
-def test_a_field(small: Served, path: str, field: str, expected: Any) -> None:
+def test_a_field_has_its_value(small: Served, path: str, field: str, expected: Any) -> None:
     assert small.get(path).json()[field] == expected
 
 
@@ -246,17 +246,17 @@ def test_integral_values_are_written_without_a_fraction(small: Served) -> None:
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_list_holds_its_items_as_they_are_alone(small: Served, path: str) -> None:
+def test_a_list_has_each_item_as_its_own_address_has_it(small: Served, path: str) -> None:
     listed = {item["id"]: item for item in small.get(f"{path}?limit=200").json()["items"]}
-    alone = {key: small.get(f"{path}/{key}").json() for key in listed}
+    items = {key: small.get(f"{path}/{key}").json() for key in listed}
 
-    evidence = {key: item.pop("evidence") for key, item in alone.items() if "evidence" in item}
-    assert listed == alone
+    evidence = {key: item.pop("evidence") for key, item in items.items() if "evidence" in item}
+    assert listed == items
     assert set(evidence) == (set(listed) if "include" in LISTS[path].model_fields else set())
 
 
 @pytest.mark.parametrize("noun", ["agreement", "delegation", "observation"])
-def test_a_record_carries_the_evidence_that_is_listed_for_it(small: Served, noun: str) -> None:
+def test_a_record_has_the_evidence_that_is_listed_for_it(small: Served, noun: str) -> None:
     for key in small.ids(f"/{noun}s"):
         carried = {row["id"]: row for row in small.get(f"/{noun}s/{key}").json()["evidence"]}
         listed = {row["id"]: row for row in small.get(f"/evidence?{noun}={key}").json()["items"]}
