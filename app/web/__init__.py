@@ -1,1 +1,1 @@
-"""The register for people: pages in three languages that a city puts into its website."""
+"""Pages for people in Korean, Vietnamese and English: embeds for city websites, and the site's own pages."""

@@ -1,11 +1,11 @@
-"""Says what the register holds in one language: dates, numbers, places and words, with their uncertainty."""
+"""Localization: messages, dates, numbers and names in one language, from the catalogues and Unicode's CLDR (Babel)."""
 
 import datetime
 import re
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -15,26 +15,28 @@ from markupsafe import Markup, escape
 
 from app.values import countries
 from app.web.message_catalogs import load_catalog
+from app.web.records import Record
 
-# In their own language, as a language menu should be.
+# Each in its own language, as WCAG asks of a language menu.
 LANGUAGE_NAMES = {"ko": "한국어", "vi": "Tiếng Việt", "en": "English"}
 
-# How a day is written; CLDR's long form but where a municipal website would not use it.
+# CLDR's long form of a day, except where municipal websites write it differently.
 DAY_FORMATS = {"en": "long", "ko": "long", "vi": "dd/MM/y"}
 COMPACT_THRESHOLD = 1_000_000
+"""From this number on, numbers are written with words such as million."""
 
-# Directions that a text could force upon what stands beside it.
+# The bidirectional formatting characters of Unicode (UAX #9): they could reorder the text around a value.
 BIDI_CONTROLS = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
-# The Korean particle whose form depends on the last sound of the word before it.
+# The particle "and, with": 과 after a syllable with a final consonant, 와 after one without.
 _KOREAN_PARTICLE = re.compile(r"([가-힣])과\(와\)")
-
+_HANGUL_BASE, _FINALS = 0xAC00, 28  # Unicode lists Hangul syllables with 28 finals each, the first of which is none
 
 HEADLINES = {"visit": "{guests} visits {hosts}", "meeting": "{hosts} meets {guests}"}
 
 
 class ForeignText(NamedTuple):
-    """Words of another language than the page's."""
+    """Text in another language than that of the page; as HTML a `<span>` with `lang`."""
 
     text: str
     language: str
@@ -47,21 +49,26 @@ class ForeignText(NamedTuple):
 
 
 DisplayText = str | ForeignText
-"""Words to show: of the page's language, or marked as foreign."""
+"""Text to show: in the page's language, or marked as foreign."""
 
 
 def strip_bidi(text: str) -> str:
-    """The text without marks that change the direction of what stands beside it."""
+    """Remove bidirectional formatting characters."""
     return text.translate(BIDI_CONTROLS)
 
 
 def with_korean_particles(text: str) -> str:
-    """Korean with 과 or 와 as the sound before it asks."""
-    return _KOREAN_PARTICLE.sub(lambda found: found[1] + ("와" if (ord(found[1]) - 0xAC00) % 28 == 0 else "과"), text)
+    """Replace 과(와) after a Hangul syllable by 과 or 와, whichever its final consonant asks for."""
+
+    def particle(match: re.Match[str]) -> str:
+        has_final = (ord(match[1]) - _HANGUL_BASE) % _FINALS != 0
+        return match[1] + ("과" if has_final else "와")
+
+    return _KOREAN_PARTICLE.sub(particle, text)
 
 
 class Localizer:
-    """One language."""
+    """Formats what pages show in one language; messages are looked up by their English text (gettext)."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -69,48 +76,48 @@ class Localizer:
         self.messages = load_catalog(language)
 
     def translate(self, message: str, **values: object) -> str:
-        """A message with its values filled in."""
-        said = self.messages.gettext(message)
-        return with_korean_particles(said.format(**values) if values else said)
+        """Translate a message and fill in its values, as plain text."""
+        translated = self.messages.gettext(message)
+        return with_korean_particles(translated.format(**values) if values else translated)
 
-    def html(self, message: str, **values: object) -> Markup:
-        """A message whose values may be words of another language."""
+    def translate_html(self, message: str, **values: object) -> Markup:
+        """Translate a message and fill in its values, escaped, as HTML; foreign values keep their `lang`."""
         cleaned = {name: strip_bidi(value) if type(value) is str else value for name, value in values.items()}
         filled = Markup(escape(self.messages.gettext(message))).format(**cleaned)  # noqa: S704 - escaped, both
         return Markup(with_korean_particles(filled))  # noqa: S704 - the particles are letters
 
-    def translate_plural(self, one: str, many: str, number: int) -> str:
-        """A message in the number that it needs."""
-        return self.messages.ngettext(one, many, number).format(number=self.number(number))
+    def translate_plural(self, singular: str, plural: str, number: int) -> str:
+        """Translate a message with a `{number}` in the plural form that the number takes."""
+        return self.messages.ngettext(singular, plural, number).format(number=self.number(number))
 
     def label(self, value: StrEnum | str, vocabulary: str = "") -> str:
-        """A value of a closed vocabulary."""
+        """Label of a value of a closed vocabulary, by default of the value's enum."""
         return str(self.messages.pgettext(vocabulary or type(value).__name__, str(value)))
 
     def term(self, vocabulary: str, english: str) -> DisplayText:
-        """A word of the register itself: translated where the catalogue has it, otherwise the English."""
-        said = str(self.messages.pgettext(vocabulary, english))
-        return said if said != english or self.language == "en" else self.foreign(english)
+        """Translation of an English term of the register; the English marked as foreign where there is none."""
+        translated = str(self.messages.pgettext(vocabulary, english))
+        return translated if translated != english or self.language == "en" else self.foreign(english)
 
     def foreign(self, text: str, language: str = "en") -> DisplayText:
-        """Words as they are, marked if they are not of this language."""
+        """The text unchanged, marked as foreign if its language is not the page's."""
         return text if language == self.language else ForeignText(text, language)
 
     def country(self, code: str) -> str:
-        """The name of a country, by CLDR."""
+        """Name of a country by its ISO 3166-1 code (CLDR)."""
         return countries.country_name(code, self.language)
 
-    def place(self, place: dict[str, Any]) -> DisplayText:
-        """The name of a place as the API renders it; the English one if it has none in this language."""
+    def place(self, place: Record) -> DisplayText:
+        """Name of a place; the English one marked as foreign if it has none in this language."""
         return place["names"].get(self.language) or self.foreign(place["name"])
 
-    def choice(self, words: Iterable[DisplayText]) -> Markup:
-        """A choice: A, B or C."""
-        joined = format_list([str(escape(word)) for word in words], style="or", locale=self.locale)
-        return Markup(joined)  # noqa: S704 - each word is escaped
+    def or_list(self, items: Iterable[DisplayText]) -> Markup:
+        """Join items to a list of alternatives (CLDR): A, B, or C."""
+        joined = format_list([str(escape(item)) for item in items], style="or", locale=self.locale)
+        return Markup(joined)  # noqa: S704 - each item is escaped
 
     def number(self, value: float) -> str:
-        """A number, by CLDR: millions in words, where that loses nothing."""
+        """Format a number (CLDR), in its compact form from a million on if that is exact."""
         if abs(value) >= COMPACT_THRESHOLD:
             form = "long" if "long" in self.locale.compact_decimal_formats else "short"
             compact, exact = (
@@ -121,53 +128,54 @@ class Localizer:
                 return compact
         return format_decimal(value, locale=self.locale)
 
-    def day(self, text: str) -> str:
-        """A year, a month or a day, at its own precision."""
+    def partial_date(self, text: str) -> str:
+        """Format a year, a month or a day (YYYY, YYYY-MM, YYYY-MM-DD) at its own precision (CLDR)."""
         year, *rest = (int(part) for part in text.replace("?", "").split("-"))
         date = datetime.date(year, *[*rest, 1, 1][:2])
         if len(rest) == 2:
             return format_date(date, DAY_FORMATS[self.language], locale=self.locale)
         return format_skeleton("yMMMM" if rest else "y", date, locale=self.locale)
 
-    def period(self, edtf: str) -> str:
-        """An EDTF date, or a span of two."""
-        return " – ".join(self.day(part) for part in edtf.split("/"))
+    def interval(self, edtf: str) -> str:
+        """Format an EDTF date, or an interval of two (ISO 8601-2)."""
+        return " – ".join(self.partial_date(part) for part in edtf.split("/"))
 
-    def date(self, date: dict[str, Any]) -> str:
-        """A date as the API renders it, and what of it was inferred."""
-        said = self.period(date["edtf"])
+    def date(self, date: Record) -> str:
+        """Format the date of a record, and say what of it was inferred."""
+        interval = self.interval(date["edtf"])
         if date["uncertain"]:
-            return self.translate("{date} (year inferred)", date=said)
-        return self.translate("{date} (inferred)", date=said) if date["basis"] == "inferred" else said
+            return self.translate("{date} (year inferred)", date=interval)
+        return self.translate("{date} (inferred)", date=interval) if date["basis"] == "inferred" else interval
 
-    def headline(self, delegation: dict[str, Any]) -> DisplayText | Markup:
-        """A delegation in a line: its title in English, elsewhere who met whom."""
+    def headline(self, delegation: Record) -> DisplayText | Markup:
+        """Headline of a delegation: in English its title, else who visits or meets whom."""
         if self.language == "en":
             return str(delegation["title"])
         sides: dict[str, dict[str, DisplayText]] = {"host": {}, "guest": {}}
-        for who in delegation["participants"]:
-            sides[who["side"]][who["represents"]["id"]] = self.place(who["represents"])
+        for participant in delegation["participants"]:
+            place = participant["represents"]
+            sides[participant["side"]][place["id"]] = self.place(place)
         if not all(sides.values()):
             return self.foreign(delegation["title"])
         hosts, guests = (Markup(", ").join(sides[side].values()) for side in ("host", "guest"))
-        words = HEADLINES[delegation["kind"]]
-        return self.html(words, hosts=hosts, guests=guests)
+        message = HEADLINES[delegation["kind"]]
+        return self.translate_html(message, hosts=hosts, guests=guests)
 
-    def observation_value(self, observation: dict[str, Any]) -> str:
-        """An observed value with its unit and its bound: more than 70 billion USD."""
+    def observation_value(self, observation: Record) -> str:
+        """Value of an observation with its unit and relation: more than 70 billion USD; its status if it has none."""
         if observation["value"] is None:
             return self.label(observation["status"], "ObservationStatus")
         unit = self.label(observation["indicator"]["unit"], "Unit")
-        measured = unit.format(value=self.number(observation["value"]))
-        return self.label(observation["relation"], "Relation").format(value=measured)
+        quantity = unit.format(value=self.number(observation["value"]))
+        return self.label(observation["relation"], "Relation").format(value=quantity)
 
-    def observation_period(self, observation: dict[str, Any]) -> str:
-        """The period of an observation, as it is meant: as of October 2020."""
+    def observation_period(self, observation: Record) -> str:
+        """Period of an observation with its kind: as of October 2020."""
         kind = self.label(observation["period_kind"], "PeriodKind")
         return kind.format(period=self.date(observation["period"])) if observation["period"] else kind
 
 
 @cache
 def localizer_for(language: str) -> Localizer:
-    """The voice of a language."""
+    """The localizer of a language, made once."""
     return Localizer(language)

@@ -1,4 +1,4 @@
-"""The catalogues of the three languages, read from their .po files when first needed: there is no build step."""
+"""Message catalogues (gettext) of the three languages, compiled from their .po files on first use."""
 
 import io
 from enum import StrEnum
@@ -30,19 +30,19 @@ TRANSLATED_ENUMS: tuple[type[StrEnum], ...] = (
     enums.TopicRole,
     enums.Undated,
 )
-"""The vocabularies that pages show; each value is a message, in the context of its enum's name."""
+"""The enums that pages show; each value is a message whose context (msgctxt) is the name of the enum."""
 
 
 def catalog_path(language: str) -> Path:
-    """The catalogue of a language."""
+    """Path of the .po file of a language."""
     return LOCALE_DIR / language / "LC_MESSAGES" / "embed.po"
 
 
 @cache
 def load_catalog(language: str) -> Translations:
-    """The messages of a language; one that is not there is itself, which is English."""
-    compiled = io.BytesIO()
-    with catalog_path(language).open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
-    compiled.seek(0)
-    return Translations(compiled)
+    """The messages of a language, loaded once; a message without a translation stays as it is, in English."""
+    mo_file = io.BytesIO()
+    with catalog_path(language).open("rb") as po_file:
+        write_mo(mo_file, read_po(po_file, locale=language))
+    mo_file.seek(0)
+    return Translations(mo_file)

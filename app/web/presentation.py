@@ -1,4 +1,4 @@
-"""How a page looks, as its address asks for it; what is not understood here falls back, it is never an error."""
+"""Presentation parameters of a page: language, theme, accent, title, limit; a wrong value counts as not given."""
 
 import re
 from collections.abc import Mapping
@@ -13,16 +13,17 @@ from app.web.accent_colors import DEFAULT_ACCENT
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 200
 THEMES = ("light", "dark", "auto")
+PRESENTATION_PARAMETERS = ("lang", "theme", "accent", "title", "limit")
 TRACKING_PARAMETER = re.compile(r"utm_\w+|fbclid|gclid")
 
 
 @dataclass(frozen=True)
 class Presentation:
-    """The language, the colours and the size of a page."""
+    """Language, theme, accent colour, title and number of rows of a page."""
 
     language: str
     negotiated: bool
-    """Whether the language comes from the headers of the request, and not from its address."""
+    """Whether the language comes from Accept-Language, not from the parameter `lang`."""
     theme: str = "light"
     accent: str = DEFAULT_ACCENT
     title: bool = True
@@ -30,74 +31,73 @@ class Presentation:
 
     @property
     def canonical(self) -> str:
-        """What a representation depends on besides its filters."""
+        """The part of a page's cache key that depends on its presentation; the limit belongs to its query."""
         return f"{self.language}-{self.theme}-{self.accent}-{self.title}"
 
     def parameters(self) -> dict[str, str]:
-        """The parameters that ask for these looks; defaults are left out."""
-        given = {
+        """The parameters that ask for this presentation, without defaults."""
+        values = {
             "lang": self.language,
             "theme": self.theme,
             "accent": self.accent,
             "title": "1" if self.title else "0",
             "limit": str(self.limit),
         }
-        return {name: value for name, value in given.items() if value != _DEFAULTS.get(name)}
+        return {name: value for name, value in values.items() if value != _DEFAULTS.get(name)}
 
 
 _DEFAULTS = {"theme": "light", "accent": DEFAULT_ACCENT, "title": "1", "limit": str(DEFAULT_LIMIT)}
 
 
 def page_parameters(query_string: bytes) -> Parameters:
-    """The parameters of a query string, in their order, without those that only track people."""
+    """Parse a query string into its parameters, in their order, without tracking parameters."""
     return [(name, value) for name, value in split_query(query_string) if not TRACKING_PARAMETER.fullmatch(name)]
 
 
-def parse_presentation(pairs: Parameters, accept_language: str) -> Presentation:
-    """The looks that these parameters ask for."""
-    given = dict(reversed(pairs))  # the first of several counts
-    asked = given.get("lang")
+def parse_presentation(parameters: Parameters, accept_language: str) -> Presentation:
+    """Read the presentation from parameters; without a valid `lang` the language comes from Accept-Language."""
+    values = dict(reversed(parameters))  # of a repeated parameter, the first counts
+    language = values.get("lang")
     return Presentation(
-        language=asked if asked in LANGUAGES else preferred_language(accept_language),
-        negotiated=asked not in LANGUAGES,
-        theme=_one_of(THEMES, given.get("theme")),
-        accent=_accent(given.get("accent", "")),
-        title=given.get("title") != "0",
-        limit=_limit(given),
+        language=language if language in LANGUAGES else preferred_language(accept_language),
+        negotiated=language not in LANGUAGES,
+        theme=_choice(THEMES, values.get("theme")),
+        accent=_accent(values.get("accent", "")),
+        title=values.get("title") != "0",
+        limit=_limit(values.get("limit", "")),
     )
 
 
 def is_page_path(path: str) -> bool:
-    """Whether a page is asked for at this path."""
+    """Whether this path is that of a page for people, where errors are pages, too."""
     return path in ("/", "/embed") or path.startswith("/embed/")
 
 
 @lru_cache(maxsize=1024)
 def negotiate_language(accept_language: bytes) -> str:
-    """The language of a page whose address has none, for this Accept-Language header."""
+    """Negotiate the language of a page without `lang` from the bytes of an Accept-Language header."""
     return preferred_language(accept_language.decode("latin-1"))
 
 
-def filter_parameters(pairs: Parameters, changed: Mapping[str, str]) -> Parameters:
-    """The other parameters: the filters, and what is added to them."""
-    kept = [(name, value) for name, value in pairs if name not in ("lang", "theme", "accent", "title", "limit")]
-    return [*kept, *changed.items()]
+def filter_parameters(parameters: Parameters, extra: Mapping[str, str]) -> Parameters:
+    """The parameters without those of the presentation, and the extra ones after them."""
+    filters = [(name, value) for name, value in parameters if name not in PRESENTATION_PARAMETERS]
+    return [*filters, *extra.items()]
 
 
 def preferred_language(accept_language: str) -> str:
-    """The language of ours that a reader likes best, English if none."""
+    """The language of LANGUAGES with the greatest weight in an Accept-Language header; English if none has any."""
     weights = {tag.partition("-")[0]: weight for tag, weight in reversed(parse_weights(accept_language).items())}
     return max(LANGUAGES, key=lambda language: weights.get(language, 0.0))
 
 
-def _one_of(known: tuple[str, ...], value: str | None) -> str:
-    return value if value in known else known[0]
+def _choice(allowed: tuple[str, ...], value: str | None) -> str:
+    return value if value in allowed else allowed[0]
 
 
 def _accent(value: str) -> str:
     return value.lower() if re.fullmatch(r"[0-9A-Fa-f]{6}", value) else DEFAULT_ACCENT
 
 
-def _limit(given: Mapping[str, str]) -> int:
-    asked = given.get("limit", "")
-    return int(asked) if re.fullmatch(r"[1-9][0-9]{0,2}", asked) and int(asked) <= MAX_LIMIT else DEFAULT_LIMIT
+def _limit(value: str) -> int:
+    return int(value) if re.fullmatch(r"[1-9][0-9]{0,2}", value) and int(value) <= MAX_LIMIT else DEFAULT_LIMIT

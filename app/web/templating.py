@@ -1,21 +1,22 @@
-"""The sheet that every page is printed on: its template environment and its headers."""
+"""Jinja templates of the pages, and the response headers of a page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web import assets
-from app.web.i18n import localizer_for, strip_bidi
+from app.web.charts import SHOWN_STATUSES
+from app.web.i18n import Localizer, localizer_for, strip_bidi
 from app.web.presentation import Presentation
+from app.web.records import Record
 
 HTML = "text/html"
 SITE_THEME = "auto"
-"""Pages of our own follow the reader's system; embeds, which do not know the page around them, are light."""
+"""The site's own pages follow the reader's system; an embed is light by default, for it cannot know its host page."""
 MAX_QUOTES = 30
-"""How many quotations of a record a page shows; the rest is in the API."""
+"""How many quotations of a record a page shows; the API has all."""
 DEFAULT_POLICY = {
     "default-src": "'none'",
     "style-src": "'self'",
@@ -24,21 +25,28 @@ DEFAULT_POLICY = {
     "base-uri": "'none'",
     "form-action": "'none'",
 }
-
-
-def _finalize(value: Any) -> Any:
-    """Text of the register without marks that would turn what stands beside it; markup and numbers as they are."""
-    return strip_bidi(value) if type(value) is str else value
+LOCALIZER_FILTERS = (
+    "country",
+    "date",
+    "foreign",
+    "headline",
+    "label",
+    "number",
+    "observation_period",
+    "observation_value",
+    "place",
+)
+"""The methods of `Localizer` that are filters in templates."""
 
 
 def http_url(url: str | None) -> str | None:
-    """The address if it is one of the web: never a script."""
+    """The URL if its scheme is http or https; None for others, such as `javascript:`."""
     return url if url and url.lower().startswith(("https://", "http://")) else None
 
 
-def group_by(items: list[dict[str, Any]], key: str) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Things by what they have under this key, in the order of the first of each."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+def group_in_order(items: Iterable[Record], key: str) -> list[tuple[str, list[Record]]]:
+    """Group items by their value under a key, in the order of the first of each."""
+    groups: dict[str, list[Record]] = {}
     for item in items:
         groups.setdefault(item[key], []).append(item)
     return list(groups.items())
@@ -46,9 +54,8 @@ def group_by(items: list[dict[str, Any]], key: str) -> list[tuple[str, list[dict
 
 @cache
 def template_environment(language: str) -> Environment:
-    """The templates, speaking this language."""
-    localizer = localizer_for(language)
-    jinja = Environment(
+    """The Jinja environment of a language, made once."""
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -57,37 +64,38 @@ def template_environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    jinja.globals.update(
-        _=localizer.html, ngettext=localizer.translate_plural, localizer=localizer, most_quotes=MAX_QUOTES
-    )
-    names = (
-        "country",
-        "date",
-        "foreign",
-        "headline",
-        "number",
-        "place",
-        "observation_value",
-        "observation_period",
-        "label",
-    )
-    jinja.filters.update({name: getattr(localizer, name) for name in names}, web=http_url, grouped=group_by)
-    jinja.filters["term_of"] = lambda english, vocabulary: localizer.term(vocabulary, english)
-    return jinja
+    _add_localizer(environment, localizer_for(language))
+    environment.globals.update(max_quotes=MAX_QUOTES, shown_statuses=SHOWN_STATUSES)
+    environment.filters.update(http_url=http_url, group_in_order=group_in_order)
+    return environment
 
 
-def render_template(template: str, path: str, presentation: Presentation, **values: Any) -> bytes:
-    """A page at this path."""
+def _add_localizer(environment: Environment, localizer: Localizer) -> None:
+    environment.globals.update(_=localizer.translate_html, ngettext=localizer.translate_plural, localizer=localizer)
+    environment.filters.update({name: getattr(localizer, name) for name in LOCALIZER_FILTERS})
+    environment.filters["term"] = lambda english, vocabulary: localizer.term(vocabulary, english)
+
+
+def _finalize(value: object) -> object:
+    """Remove bidirectional formatting characters from text of the register before it is printed."""
+    return strip_bidi(value) if type(value) is str else value
+
+
+def render_template(template: str, path: str, presentation: Presentation, **values: object) -> bytes:
+    """Render the page at this path, in the language of its presentation, as UTF-8."""
     asset = partial(assets.asset_url, path)
     page = template_environment(presentation.language).get_template(template)
     return page.render(path=path, presentation=presentation, asset=asset, **values).encode()
 
 
 def page_headers(presentation: Presentation, frame_ancestors: str, **policy: str) -> dict[str, str]:
-    """The headers of a page: what it may load, who may frame it, which language it is in."""
-    rules: Mapping[str, str] = {**DEFAULT_POLICY, **policy, "frame-ancestors": frame_ancestors}
+    """Headers of a page: Content Security Policy, language, cross-origin isolation and Vary.
+
+    `policy` replaces or adds directives of the Content Security Policy.
+    """
+    directives: Mapping[str, str] = {**DEFAULT_POLICY, **policy, "frame-ancestors": frame_ancestors}
     return {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in rules.items()),
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in directives.items()),
         "Content-Language": presentation.language,
         "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Resource-Policy": "cross-origin",

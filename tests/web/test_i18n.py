@@ -1,4 +1,4 @@
-"""Dates, numbers, places and their uncertainty, in each language."""
+"""Dates, numbers, places and observations in each language."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def date(edtf: str, basis: str = "stated") -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("given", "korean", "vietnamese", "english"),
+    ("value", "korean", "vietnamese", "english"),
     [
         (date("2004"), "2004년", "2004", "2004"),
         (date("2018-09"), "2018년 9월", "tháng 9 năm 2018", "September 2018"),
@@ -29,24 +29,26 @@ def date(edtf: str, basis: str = "stated") -> dict[str, Any]:
         (date("2020-10", "inferred"), "2020년 10월(추정)", "tháng 10 năm 2020 (suy luận)", "October 2020 (inferred)"),
     ],
 )
-def test_a_date_is_said_at_its_precision(given: dict[str, Any], korean: str, vietnamese: str, english: str) -> None:
-    assert [localizer_for(language).date(given) for language in (KO, VI, EN)] == [korean, vietnamese, english]
+def test_dates_keep_their_precision_and_basis(
+    value: dict[str, Any], korean: str, vietnamese: str, english: str
+) -> None:
+    assert [localizer_for(language).date(value) for language in (KO, VI, EN)] == [korean, vietnamese, english]
 
 
 @pytest.mark.parametrize(
-    ("given", "korean", "vietnamese", "english"),
+    ("value", "korean", "vietnamese", "english"),
     [
         (233, "233", "233", "233"),
         (9000, "9,000", "9.000", "9,000"),
         (1_740_000, "174만", "1,74 triệu", "1.74 million"),
         (376_000_000, "3.76억", "376 triệu", "376 million"),
         (70_000_000_000, "700억", "70 tỷ", "70 billion"),
-        (1_234_567, "1,234,567", "1.234.567", "1,234,567"),  # nothing is rounded away
+        (1_234_567, "1,234,567", "1.234.567", "1,234,567"),  # no compact form is exact
         (0.5, "0.5", "0,5", "0.5"),
     ],
 )
-def test_a_number_is_said_whole(given: float, korean: str, vietnamese: str, english: str) -> None:
-    assert [localizer_for(language).number(given) for language in (KO, VI, EN)] == [korean, vietnamese, english]
+def test_numbers_are_never_rounded(value: float, korean: str, vietnamese: str, english: str) -> None:
+    assert [localizer_for(language).number(value) for language in (KO, VI, EN)] == [korean, vietnamese, english]
 
 
 @pytest.mark.parametrize(
@@ -60,12 +62,12 @@ def test_a_number_is_said_whole(given: float, korean: str, vietnamese: str, engl
         (None, "USD", None, "수치 없음", "không có số liệu", "no figure given"),
     ],
 )
-def test_a_value_is_said_with_its_bound(
+def test_values_have_unit_and_relation(
     relation: str | None, unit: str, value: float | None, korean: str, vietnamese: str, english: str
 ) -> None:
-    found = {"value": value, "relation": relation, "status": "missing", "indicator": {"unit": unit}}
+    observation = {"value": value, "relation": relation, "status": "missing", "indicator": {"unit": unit}}
 
-    assert [localizer_for(language).observation_value(found) for language in (KO, VI, EN)] == [
+    assert [localizer_for(language).observation_value(observation) for language in (KO, VI, EN)] == [
         korean,
         vietnamese,
         english,
@@ -81,10 +83,10 @@ def test_a_value_is_said_with_its_bound(
          "at the time of the source: October 2020"),
     ],
 )  # fmt: skip
-def test_a_period_is_said_as_it_is_meant(kind: str, korean: str, vietnamese: str, english: str) -> None:
-    found = {"period_kind": kind, "period": date("2020-10")}
+def test_periods_have_their_kind(kind: str, korean: str, vietnamese: str, english: str) -> None:
+    observation = {"period_kind": kind, "period": date("2020-10")}
 
-    assert [localizer_for(language).observation_period(found) for language in (KO, VI, EN)] == [
+    assert [localizer_for(language).observation_period(observation) for language in (KO, VI, EN)] == [
         korean,
         vietnamese,
         english,
@@ -95,11 +97,11 @@ def test_a_period_is_said_as_it_is_meant(kind: str, korean: str, vietnamese: str
     ("code", "korean", "vietnamese", "english"),
     [("VN", "베트남", "Việt Nam", "Vietnam"), ("KR", "대한민국", "Hàn Quốc", "South Korea")],
 )
-def test_a_country_is_called_as_cldr_calls_it(code: str, korean: str, vietnamese: str, english: str) -> None:
+def test_country_names_of_cldr(code: str, korean: str, vietnamese: str, english: str) -> None:
     assert [localizer_for(language).country(code) for language in (KO, VI, EN)] == [korean, vietnamese, english]
 
 
-def test_what_has_no_translation_is_english_and_says_so() -> None:
+def test_text_without_translation_is_marked_as_english() -> None:
     place = {"name": "Ísvík", "names": {"en": "Ísvík", "ko": None, "vi": "Ísvík"}}
 
     assert [localizer_for(language).place(place) for language in (KO, VI, EN)] == [
@@ -112,12 +114,12 @@ def test_what_has_no_translation_is_english_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "expected"),
     [
         ("베트남과(와)의 협정", "베트남과의 협정"),
         ("대구과(와)의 협정", "대구와의 협정"),
         ("Daegu과(와)의 협정", "Daegu과(와)의 협정"),
     ],
 )
-def test_a_korean_particle_follows_the_sound_before_it(written: str, said: str) -> None:
-    assert with_korean_particles(written) == said
+def test_korean_particles(written: str, expected: str) -> None:
+    assert with_korean_particles(written) == expected

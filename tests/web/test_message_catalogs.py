@@ -1,4 +1,4 @@
-"""The catalogues say everything that pages show, in every language, and nothing else."""
+"""The catalogues of every language have the messages that pages use, and no others."""
 
 import string
 from collections.abc import Iterator
@@ -12,50 +12,53 @@ from babel.messages.pofile import read_po
 from app.query.filters import Filter
 from app.values.countries import LANGUAGES
 from app.web import error_pages, i18n, message_catalogs, presentation
-from app.web.captions import caption_of
+from app.web.captions import filter_caption
 from app.web.embeds import builder, lists
 from app.web.site import home
 
-EMBED = Path(message_catalogs.__file__).parent
-Id = tuple[str | None, str]
+PACKAGE = Path(message_catalogs.__file__).parent
+MessageId = tuple[str | None, str]  # context, English text
 
-OPEN = {"topic", "indicator", "field", "reason"}
-"""Contexts of words that come from elsewhere; what is not translated is shown in English."""
+OPEN_CONTEXTS = {"topic", "indicator", "field", "reason"}
+"""Contexts of texts that seeds and the API bring; one without a translation is shown in English."""
 
 
-def filters() -> list[tuple[str, str, str]]:
+def filter_captions() -> list[tuple[str, str, str]]:
+    """The list, the name and the caption of each filter."""
     return [
-        (page.name, name, caption_of(page.model, name, where))
-        for page in lists.EMBEDS.values()
-        for name, where in page.model.declarations(Filter)
+        (embed.name, name, filter_caption(embed.model, name, declared))
+        for embed in lists.EMBEDS.values()
+        for name, declared in embed.model.declarations(Filter)
     ]
 
 
-def declared() -> Iterator[str]:
-    """The messages that are no literal argument of a function that says them."""
-    yield from (words for _, _, words in filters())
-    for page in lists.EMBEDS.values():
-        yield from (page.title, page.empty)
-    for told in (*error_pages.TITLES.values(), error_pages.DEFAULT_TITLE):
-        yield from told
-    yield from (meaning for _, meaning in home.EXAMPLES)
+def declared_messages() -> Iterator[str]:
+    """The messages that constants hold, which the extraction from source does not find."""
+    yield from (caption for _, _, caption in filter_captions())
+    for embed in lists.EMBEDS.values():
+        yield from (embed.title, embed.empty)
+    for titles in (*error_pages.TITLES.values(), error_pages.DEFAULT_TITLE):
+        yield from titles
+    yield from (description for _, description in home.EXAMPLES)
     yield from i18n.HEADLINES.values()
 
 
-def literal() -> Iterator[str]:
-    """The messages in templates and modules."""
-    keywords = {"_": None, "translate": None, "html": None, "ngettext": (1, 2), "translate_plural": (1, 2)}
+def literal_messages() -> Iterator[str]:
+    """The messages that are literal arguments in templates and modules."""
+    keywords = {"_": None, "translate": None, "translate_html": None, "ngettext": (1, 2), "translate_plural": (1, 2)}
     methods = [("**.html", "jinja2"), ("**.py", "python")]
-    for _, _, message, _, _ in extract_from_dir(EMBED, methods, keywords=keywords):
+    for _, _, message, _, _ in extract_from_dir(PACKAGE, methods, keywords=keywords):
         yield message[0] if isinstance(message, tuple) else message
 
 
-def vocabularies() -> set[Id]:
+def vocabularies() -> set[MessageId]:
+    """The messages of enums, themes and fits."""
     enums = {(enum.__name__, str(value)) for enum in message_catalogs.TRANSLATED_ENUMS for value in enum}
     return enums | {("Theme", theme) for theme in presentation.THEMES} | {("Fit", fit) for fit in builder.FIT_WIDTHS}
 
 
-def messages(language: str) -> dict[Id, Message]:
+def catalog(language: str) -> dict[MessageId, Message]:
+    """The messages of a catalogue."""
     with message_catalogs.catalog_path(language).open("rb") as file:
         return {
             (message.context, str(message.id[0] if isinstance(message.id, tuple) else message.id)): message
@@ -64,35 +67,38 @@ def messages(language: str) -> dict[Id, Message]:
         }
 
 
-def fields(text: str) -> set[str]:
+def placeholders(text: str) -> set[str]:
+    """The names in braces."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize(("noun", "name", "words"), filters())
-def test_every_filter_has_words(noun: str, name: str, words: str) -> None:
-    assert fields(words) == {"list", "values"}, f"{name} of {noun}"
+@pytest.mark.parametrize(("embed", "name", "caption"), filter_captions())
+def test_every_filter_has_a_caption(embed: str, name: str, caption: str) -> None:
+    assert placeholders(caption) == {"list", "values"}, f"{name} of {embed}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_catalogue_says_what_pages_show_and_nothing_else(language: str) -> None:
-    own = set() if language == "en" else {(None, message) for message in (*declared(), *literal())}
-    said = {key for key in messages(language) if key[0] not in OPEN}
+def test_catalogues_are_complete_and_without_unused_messages(language: str) -> None:
+    used = set() if language == "en" else {(None, message) for message in (*declared_messages(), *literal_messages())}
+    closed = {key for key in catalog(language) if key[0] not in OPEN_CONTEXTS}
 
-    assert said == own | vocabularies()
+    assert closed == used | vocabularies()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_message_is_translated_with_its_values(language: str) -> None:
-    for (context, english), message in messages(language).items():
-        said = message.string if isinstance(message.string, tuple) else (message.string,)
+def test_every_message_is_translated_with_its_placeholders(language: str) -> None:
+    for (context, english), message in catalog(language).items():
+        translations = message.string if isinstance(message.string, tuple) else (message.string,)
 
-        assert (all(said), message.fuzzy) == (True, False), english
+        assert (all(translations), message.fuzzy) == (True, False), english
         if context is None:
-            assert [fields(str(text)) for text in said] == [fields(english)] * len(said), english
+            assert [placeholders(str(text)) for text in translations] == [placeholders(english)] * len(translations), (
+                english
+            )
 
 
-@pytest.mark.parametrize("context", sorted(OPEN))
-def test_both_other_languages_know_the_same_words_of_the_register(context: str) -> None:
-    korean, vietnamese = ({key for key in messages(language) if key[0] == context} for language in ("ko", "vi"))
+@pytest.mark.parametrize("context", sorted(OPEN_CONTEXTS))
+def test_korean_and_vietnamese_translate_the_same_terms(context: str) -> None:
+    korean, vietnamese = ({key for key in catalog(language) if key[0] == context} for language in ("ko", "vi"))
 
     assert korean == vietnamese != set()

@@ -1,1 +1,1 @@
-"""Pages that a city embeds in its website, and how it does so."""
+"""Pages that a city embeds in its website, and the ways to embed them: snippets, oEmbed and the builder."""

@@ -1,177 +1,231 @@
-"""How tall an iframe must be that cannot grow with its page: the texts are laid out roughly, rather too tall.
+"""Estimates the height of an iframe that cannot grow with its page, so that nothing in it is cut or scrolls.
 
-The sizes are those of embed.css, in pixels; what a reader's own fonts take is known to the browser alone.
+Each size is one of static/embed.css in CSS pixels (1 rem is 16), rounded up: `_FONT` is the size of a font, `_LINE` the
+height of a line. The fonts of a reader are known to the browser alone, so an estimate is rather too large;
+tests/web/embeds/test_host_pages.py compares it with Chromium.
 """
 
-import math
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import escape
 
-from app.web.charts import Series
+from app.web.charts import SHOWN_STATUSES, BarChart, Series
+from app.web.embeds.text_metrics import (
+    BOLD_FACTOR,
+    SMALL_FONT,
+    bold_word_widths,
+    count_lines,
+    count_text_lines,
+    text_width,
+)
 from app.web.i18n import Localizer
-from app.web.record_names import Record
+from app.web.records import Record
 
 PHONE_WIDTH = 320
 SCREEN_WIDTH = 768
-"""From this width on embed.css sets rows as a table."""
-MARGINS = 32
-BOLD_FACTOR = 1.2
-FILL_FACTOR = 0.82
-"""What is broken anywhere fills its lines, so the reserve for wide letters is not needed for each."""
+"""From this width on, rows are a table; below, each is a block of its own."""
 MIN_HEIGHT = 240
-MARKED_STATUSES = ("estimated", "provisional")
 
+# The page: `.embed main`, `header`, `h1`, `.empty`, `.more`, `.embed footer`.
+PAGE_PADDING_X, PAGE_PADDING_TOP = 2 * 16, 12
+HEADER_SPACING = PAGE_PADDING_TOP + 8 + 2 + 12  # padding and border below the title, margin below the header
+TITLE_FONT, TITLE_LINE = 20, 28
+EMPTY_MESSAGE = 100
+PAGINATION = 58
+FOOTER, PHONE_FOOTER = 48, 72  # one line, two lines
 
-def text_width(text: object, size: float = 14) -> float:
-    """About how wide a text is: a Korean syllable nearly as wide as high, other letters over half, as in wide fonts."""
-    letters = str(text)
-    square = sum(unicodedata.east_asian_width(letter) in "WF" for letter in letters)
-    return size * (0.93 * square + 0.57 * (len(letters) - square))
+# Rows: `.rows tr`, `.rows th`, `.badge`, `.people`.
+TABLE_HEAD = 36
+ROW_LINE = 28  # of the heading; the other cells have less
+ROW_GAPS = 48  # three column gaps
+AGREEMENT_COLUMNS = (2.2, 1.7, 1.7, 1)  # fractions of the width (fr)
+DELEGATION_COLUMNS = (2.6, 1.3, 1.7, 1)
+AGREEMENT_SPACING = 27  # padding, border and gaps of a row
+DELEGATION_SPACING = 32  # the same, and the margins of the list of people
+HEADING_FONT, HEADING_GAP = 17, 6
+PARTY_EXTRA = 24  # spaces and the dash around the name of a party
+DATE_FONT, STATUS_FONT = 17, 16
+BADGE_PADDING = 20  # and border, on both sides
+PHONE_BADGE_FONT, PHONE_BADGE_PADDING = 13, 15
+PERSON_MIN_WIDTH, PERSON_COLUMN_GAP, PERSON_ROW_GAP = 256, 32, 4
+PERSON_LINES = 45  # a line for the side, one for the name
 
+# Sources: `.proof`. A link is at least 24 high.
+LINK_LINE = 25
+LINK_ICON, SUMMARY_ICON = 14, 13
+SOURCE_GAP, QUOTATIONS_GAP = 8, 12
 
-def count_lines(widths: Iterable[float], room: float, gap: float = 8) -> int:
-    """How many lines things of these widths need; one that is wider than a line takes several."""
-    count, used = 0, math.inf
-    for width in widths:
-        if used + gap + width <= room:
-            used += gap + width
-        else:
-            count += max(math.ceil(FILL_FACTOR * width / room), 1)
-            used = min(width, room)
-    return count
-
-
-def word_widths(text: object, size: float = 14) -> list[float]:
-    """The widths of the words of a text."""
-    return [text_width(word, size) for word in str(text).split()]
-
-
-def count_text_lines(text: object, room: float, size: float = 14) -> int:
-    """How many lines a text needs, broken between words."""
-    return count_lines(word_widths(text, size), room, size * 0.27)
+# Cards: `.cards`, `.figure`, `.places`, `.value`, `.said`, `.chart`.
+CARD_MIN_WIDTH, CARD_GAP = 352, 16
+CARD_PADDING_X, PHONE_CARD_PADDING_X = 2 * 16 + 2, 2 * 14 + 2  # and border
+CARD_PADDING_Y = 20
+CARD_TITLE_FONT, CARD_TITLE_LINE, CARD_TITLE_GAP = 16, 23, 4
+FIGURE_MARGIN = 13  # and border; also counted above the first figure, for the card's border and wider padding
+FIGURE_PADDING = 10
+PLACES_FONT, PLACES_LINE = 15, 25
+VALUE_FONT, VALUE_LINE, VALUE_GAP = 26, 34, 7
+PERIOD_LINE, PERIOD_GAP = 23, 12
+FIGURE_BADGE_PADDING = 20
+CHART = BarChart.height + 12  # and margins
+SMALL_LINE = 23
 
 
 @dataclass(frozen=True)
 class LayoutContext:
-    """What rows are laid out on: a width, a language, and the sources that they name."""
+    """What the layout of a page depends on: its language, its sources by id, and the width of the iframe."""
 
     localizer: Localizer
     sources: dict[str, Record]
     width: int
 
     @property
-    def room(self) -> int:
-        """The width of a row."""
-        return self.width - MARGINS
+    def is_phone(self) -> bool:
+        """Whether the page is laid out for a phone."""
+        return self.width < SCREEN_WIDTH
 
-    def proof(self, sources: Sequence[str], evidence: Sequence[Any], room: float) -> int:
-        """The sources of a record and, still closed, its quotations."""
+    @property
+    def content_width(self) -> int:
+        """Width of the page without its padding."""
+        return self.width - PAGE_PADDING_X
+
+    def sources_height(self, sources: Sequence[str], evidence: Sequence[Record], width: float) -> int:
+        """Height of the sources of a record, and of its quotations while closed."""
         label = text_width(self.localizer.translate("Source"))
-        named = [label, *(text_width(self.sources[key]["publisher"]) + 14 for key in sources)]
-        counted = (
-            text_width(self.localizer.translate_plural("{number} quotation", "{number} quotations", len(evidence))) + 13
+        widths = [label, *(text_width(self.sources[key]["publisher"]) + LINK_ICON for key in sources)]
+        summary = self.localizer.translate_plural("{number} quotation", "{number} quotations", len(evidence))
+        source_line = sum(widths) + SOURCE_GAP * len(sources)
+        lines = count_lines(widths, width, SOURCE_GAP)
+        both = count_lines([source_line, text_width(summary) + SUMMARY_ICON], width, QUOTATIONS_GAP)
+        return LINK_LINE * (lines if lines == 1 == both else lines + 1)
+
+    def cells_height(
+        self, heading: Sequence[float], badge: str, date: str, status: str, columns: tuple[float, ...]
+    ) -> int:
+        """Height of the cells of a row, given the widths of its heading's words: in columns, on a phone in lines."""
+        if self.is_phone:
+            badge_width = text_width(badge, PHONE_BADGE_FONT) * BOLD_FACTOR + PHONE_BADGE_PADDING
+            details = [badge_width, text_width(date), text_width(status)]
+            heading_lines = count_lines(heading, self.content_width, HEADING_GAP)
+            return ROW_LINE * heading_lines + ROW_LINE * count_lines(details, self.content_width)
+        first, second, third, fourth = ((self.content_width - ROW_GAPS) * column / sum(columns) for column in columns)
+        lines = max(
+            count_lines(heading, first, HEADING_GAP),
+            count_text_lines(date, third, DATE_FONT),
+            count_text_lines(status, fourth, STATUS_FONT),
         )
-        beside = count_lines(named, room) == 1 and count_lines([sum(named) + 8 * len(sources), counted], room, 12) == 1
-        return 25 * (count_lines(named, room) + (0 if beside else 1))
+        # The cells of a row share a baseline, which is that of the last line of the badge.
+        return ROW_LINE * (lines + count_text_lines(badge, second - BADGE_PADDING, SMALL_FONT * BOLD_FACTOR) - 1)
 
-    def cells(self, heading: Sequence[float], badge: str, date: str, status: str, shares: Sequence[float]) -> int:
-        """What stands above the sources of a row: side by side in these shares, below each other on a phone."""
-        if self.width < SCREEN_WIDTH:
-            said = [text_width(badge, 13) * BOLD_FACTOR + 15, text_width(date), text_width(status)]
-            return 28 * count_lines(heading, self.room, 6) + 28 * count_lines(said, self.room)
-        first, second, third, fourth = ((self.room - 48) * share / sum(shares) for share in shares)
-        beside = max(
-            count_lines(heading, first, 6), count_text_lines(date, third, 17), count_text_lines(status, fourth, 16)
-        )
-        # All stand on the last line of the badge.
-        return 28 * (beside + count_text_lines(badge, second - 20, 14 * BOLD_FACTOR) - 1)
+    def people_height(self, people: Sequence[Record]) -> int:
+        """Height of the people of a delegation, in as many columns as there is room for."""
+        room = (self.content_width + PERSON_COLUMN_GAP) // (PERSON_MIN_WIDTH + PERSON_COLUMN_GAP)
+        columns = max(1, min(len(people), room))
+        width = (self.content_width - PERSON_COLUMN_GAP * (columns - 1)) / columns
+        heights = [
+            PERSON_LINES + SMALL_LINE * count_text_lines("; ".join(person["titles"]), width) for person in people
+        ]
+        return grid_height(heights, columns, PERSON_ROW_GAP)
 
-    def people(self, people: Sequence[Record]) -> int:
-        """The persons of a delegation, beside each other where there is room."""
-        beside = max(1, min(len(people), (self.room + 32) // 288))
-        room = (self.room - 32 * (beside - 1)) / beside
-        tall = [45 + 23 * count_text_lines("; ".join(who["titles"]), room) for who in people]
-        return sum(max(tall[at : at + beside]) + 4 for at in range(0, len(tall), beside))
-
-    def figure(self, series: Series, room: float) -> int:
-        """The newest value of a pair of places, and the series behind it."""
-        localizer, found = self.localizer, series.newest
-        place = series.counterpart and localizer.place(series.counterpart)
-        against = localizer.translate("with regard to {place}", place=place) if place else ""
-        marks = [localizer.label(found["status"], "ObservationStatus")] if found["status"] in MARKED_STATUSES else []
-        marks += [localizer.label(found["trend"], "Trend")] if found["trend"] else []
-        when = text_width(localizer.observation_period(found)) + sum(text_width(mark, 13) + 20 for mark in marks)
-        printed = [text_width(f"{localizer.translate('as printed:')} “{found['printed']}”")] if found["printed"] else []
-        more = len(series.observations) > 1
+    def series_height(self, series: Series, width: float) -> int:
+        """Height of a series of observations, its table closed."""
+        localizer, newest = self.localizer, series.newest
+        counterpart = series.counterpart and localizer.place(series.counterpart)
+        regard = localizer.translate("with regard to {place}", place=counterpart) if counterpart else ""
+        period = text_width(localizer.observation_period(newest))
+        period += sum(text_width(badge, PHONE_BADGE_FONT) + FIGURE_BADGE_PADDING for badge in self._badges(newest))
+        value = bold_word_widths(localizer.observation_value(newest), VALUE_FONT)
+        has_table = len(series.observations) > 1
         return (
-            10
-            + 25 * count_text_lines(f"{localizer.place(series.area)} {against}", room, 15)
-            + 34
-            * count_lines((BOLD_FACTOR * word for word in word_widths(localizer.observation_value(found), 26)), room, 7)
-            + 23 * count_lines([when, *printed], room, 12)
-            + (25 if more else 0)
-            + (96 if more and series.columns else 0)
-            + self.proof(series.sources, series.evidence, room)
+            FIGURE_PADDING
+            + PLACES_LINE * count_text_lines(f"{localizer.place(series.area)} {regard}", width, PLACES_FONT)
+            + VALUE_LINE * count_lines(value, width, VALUE_GAP)
+            + PERIOD_LINE * count_lines([period, *self._printed_width(newest)], width, PERIOD_GAP)
+            + (LINK_LINE if has_table else 0)
+            + (CHART if has_table and series.chart else 0)
+            + self.sources_height(series.sources, series.evidence, width)
         )
 
+    def _badges(self, observation: Record) -> Iterator[str]:
+        if observation["status"] in SHOWN_STATUSES:
+            yield self.localizer.label(observation["status"], "ObservationStatus")
+        if observation["trend"]:
+            yield self.localizer.label(observation["trend"], "Trend")
 
-def agreement_height(context: LayoutContext, row: Record) -> int:
-    """The height of an agreement."""
+    def _printed_width(self, observation: Record) -> Iterator[float]:
+        if observation["printed"]:
+            yield text_width(f"{self.localizer.translate('as printed:')} “{observation['printed']}”")
+
+
+def grid_height(heights: Sequence[int], columns: int, row_gap: int) -> int:
+    """Height of a grid whose rows are as high as their highest cell, with a gap below each."""
+    return sum(max(heights[start : start + columns]) + row_gap for start in range(0, len(heights), columns))
+
+
+def agreement_height(context: LayoutContext, agreement: Record) -> int:
+    """Height of the row of an agreement."""
     localizer = context.localizer
     parties = [
-        text_width(localizer.place(party), 17) * BOLD_FACTOR + text_width(localizer.country(party["country"])) + 24
-        for party in row["parties"]
+        text_width(localizer.place(party), HEADING_FONT) * BOLD_FACTOR
+        + text_width(localizer.country(party["country"]))
+        + PARTY_EXTRA
+        for party in agreement["parties"]
     ]
-    date = localizer.date(row["signed"]) if row["signed"] else localizer.translate("no date known")
-    kind, status = localizer.label(row["kind"], "AgreementKind"), localizer.label(row["status"], "AgreementStatus")
-    cells = context.cells(parties, kind, date, status, (2.2, 1.7, 1.7, 1))
-    return 27 + cells + context.proof(row["sources"], row["evidence"], context.room)
+    date = localizer.date(agreement["signed"]) if agreement["signed"] else localizer.translate("no date known")
+    kind = localizer.label(agreement["kind"], "AgreementKind")
+    status = localizer.label(agreement["status"], "AgreementStatus")
+    cells = context.cells_height(parties, kind, date, status, AGREEMENT_COLUMNS)
+    sources = context.sources_height(agreement["sources"], agreement["evidence"], context.content_width)
+    return AGREEMENT_SPACING + cells + sources
 
 
-def delegation_height(context: LayoutContext, row: Record) -> int:
-    """The height of a visit or a meeting."""
+def delegation_height(context: LayoutContext, delegation: Record) -> int:
+    """Height of the row of a visit or a meeting."""
     localizer = context.localizer
-    heading = [BOLD_FACTOR * word for word in word_widths(escape(localizer.headline(row)).striptags(), 17)]
-    date = localizer.date(row["date"]) if row["date"] else localizer.translate("no date known")
-    part = f", {localizer.label(row['day_part'], 'DayPart')}" if row["day_part"] else ""
-    kind, status = localizer.label(row["kind"], "DelegationKind"), localizer.label(row["status"], "DelegationStatus")
-    cells = context.cells(heading, kind, date + part, status, (2.6, 1.3, 1.7, 1))
-    people = context.people([who for who in row["participants"] if who["name"]])
-    return 32 + cells + people + context.proof(row["sources"], row["evidence"], context.room)
+    heading = bold_word_widths(escape(localizer.headline(delegation)).striptags(), HEADING_FONT)
+    date = localizer.date(delegation["date"]) if delegation["date"] else localizer.translate("no date known")
+    day_part = f", {localizer.label(delegation['day_part'], 'DayPart')}" if delegation["day_part"] else ""
+    kind = localizer.label(delegation["kind"], "DelegationKind")
+    status = localizer.label(delegation["status"], "DelegationStatus")
+    cells = context.cells_height(heading, kind, date + day_part, status, DELEGATION_COLUMNS)
+    people = context.people_height([person for person in delegation["participants"] if person["name"]])
+    sources = context.sources_height(delegation["sources"], delegation["evidence"], context.content_width)
+    return DELEGATION_SPACING + cells + people + sources
 
 
-def indicator_height(context: LayoutContext, row: Record, room: float) -> int:
-    """The height of the card of an indicator in a column of this width."""
-    inner = room - (34 if context.width >= SCREEN_WIDTH else 30)
-    name = [BOLD_FACTOR * word for word in word_widths(context.localizer.term("indicator", row["name"]), 16)]
-    figures = [context.figure(series, inner) + 13 for series in row["series"]]
-    more = 25 if row["observation_count"] > len(row["observations"]) else 0
-    return 20 + 23 * count_lines(name, inner, 4) + sum(figures) + more
+def indicator_height(context: LayoutContext, indicator: Record, card_width: float) -> int:
+    """Height of the card of an indicator."""
+    width = card_width - (PHONE_CARD_PADDING_X if context.is_phone else CARD_PADDING_X)
+    name = bold_word_widths(context.localizer.term("indicator", indicator["name"]), CARD_TITLE_FONT)
+    title = CARD_TITLE_LINE * count_lines(name, width, CARD_TITLE_GAP)
+    figures = sum(context.series_height(series, width) + FIGURE_MARGIN for series in indicator["series"])
+    link_to_all = LINK_LINE if indicator["observation_count"] > len(indicator["observations"]) else 0
+    return CARD_PADDING_Y + title + figures + link_to_all
 
 
 Layout = Callable[[LayoutContext, Sequence[Record]], int]
-"""The height of the rows of a page."""
+"""Computes the height of all rows of a page."""
 
 
-def table_layout(one: Callable[[LayoutContext, Record], int]) -> Layout:
-    """Rows of such a height below each other, on a screen under a line that names the columns."""
-    return lambda context, rows: (36 if context.width >= SCREEN_WIDTH else 0) + sum(one(context, row) for row in rows)
+def table_layout(row_height: Callable[[LayoutContext, Record], int]) -> Layout:
+    """Layout of rows below each other, under a table head unless on a phone."""
+    return lambda context, rows: (0 if context.is_phone else TABLE_HEAD) + sum(row_height(context, row) for row in rows)
 
 
-def card_layout(context: LayoutContext, rows: Sequence[Record]) -> int:
-    """Cards, as many in a row as there is room for; each row is as high as its highest."""
-    columns = max(1, (context.room + 16) // (352 + 16))
-    room = (context.room - 16 * (columns - 1)) / columns
-    tall = [indicator_height(context, row, room) for row in rows]
-    return sum(max(tall[at : at + columns]) + 16 for at in range(0, len(tall), columns))
+def card_layout(context: LayoutContext, indicators: Sequence[Record]) -> int:
+    """Layout of cards in as many columns as there is room for."""
+    columns = max(1, (context.content_width + CARD_GAP) // (CARD_MIN_WIDTH + CARD_GAP))
+    width = (context.content_width - CARD_GAP * (columns - 1)) / columns
+    heights = [indicator_height(context, indicator, width) for indicator in indicators]
+    return grid_height(heights, columns, CARD_GAP)
 
 
-def page_height(context: LayoutContext, title: str | None, layout: Layout, rows: Sequence[Record], more: bool) -> int:
-    """The height of a page, its `<details>` still closed."""
-    head = 34 + 28 * count_text_lines(title, context.room, 20 * BOLD_FACTOR) if title else 12
-    body = layout(context, rows) if rows else 100
-    return max(head + body + (58 if more else 0) + (72 if context.width < SCREEN_WIDTH else 48), MIN_HEIGHT)
+def page_height(
+    context: LayoutContext, title: str | None, layout: Layout, rows: Sequence[Record], *, has_next: bool
+) -> int:
+    """Height of a page with every `<details>` closed; without a title if that is None."""
+    title_lines = count_text_lines(title, context.content_width, TITLE_FONT * BOLD_FACTOR) if title else 0
+    header = HEADER_SPACING + TITLE_LINE * title_lines if title else PAGE_PADDING_TOP
+    body = layout(context, rows) if rows else EMPTY_MESSAGE
+    footer = PHONE_FOOTER if context.is_phone else FOOTER
+    return max(header + body + (PAGINATION if has_next else 0) + footer, MIN_HEIGHT)

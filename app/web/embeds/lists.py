@@ -1,11 +1,10 @@
-"""The embeds: lists of the API as pages. Each declares which, what it is called and what is added."""
+"""The embeds: each is a list of the API as a page, with the filters of that list."""
 
 import json
 import urllib.parse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -18,12 +17,13 @@ from app.api.resources.delegations import DelegationQuery
 from app.api.resources.indicators import IndicatorQuery
 from app.db.register import Snapshot
 from app.errors import as_json
-from app.query.list_query import ListQuery, encode_query
+from app.query.list_query import encode_query
 from app.query.parsing import Parameters
+from app.query.shared_filters import ByCountry
 from app.values.countries import LANGUAGES
 from app.web import assets, json_ld, templating
 from app.web.captions import caption
-from app.web.charts import with_observations, with_series
+from app.web.charts import parse_with_series, with_observations
 from app.web.embeds.heights import (
     Layout,
     LayoutContext,
@@ -36,34 +36,36 @@ from app.web.embeds.heights import (
 from app.web.i18n import localizer_for, strip_bidi
 from app.web.json_ld import AboutBuilder
 from app.web.presentation import Presentation, filter_parameters, page_parameters, parse_presentation
-from app.web.record_names import Record, records_of
+from app.web.records import Record, load_records
 
 
 @dataclass(frozen=True)
 class Embed:
-    """An embed: a list of the API, and how people are shown it."""
+    """A list of the API as a page to embed; `title` and `empty` are messages of the catalogues."""
 
     name: str
-    model: type[ListQuery]
+    model: type[ByCountry]
     title: str
-    """A message of the catalogues."""
     empty: str
-    """The message where nothing matches."""
+    """What the page says where nothing matches."""
     about: AboutBuilder
     layout: Layout
     complete: CompleteItems = unchanged_items
-    prepare: Callable[[str], Record] = json.loads
-    forced: tuple[tuple[str, str], ...] = (("include", "evidence"),)
+    parse_body: Callable[[str], Record] = json.loads
+    fixed: tuple[tuple[str, str], ...] = (("include", "evidence"),)
+    """Parameters of the list that every page gives."""
 
     @property
     def path(self) -> str:
-        """Its path."""
+        """Path of the page."""
         return f"/embed/{self.name}"
 
-    def query(self, context: RequestContext, snapshot: Snapshot, pairs: Parameters, presentation: Presentation) -> Any:
-        """The query that these parameters ask, as strictly as the list reads it."""
-        asked = filter_parameters(pairs, {"limit": str(presentation.limit), **dict(self.forced)})
-        return context.parse(snapshot, self.model, asked)
+    def parse_query(
+        self, context: RequestContext, snapshot: Snapshot, parameters: Parameters, presentation: Presentation
+    ) -> ByCountry:
+        """Parse the filters as strictly as the list does; ProblemError 400 if one is wrong."""
+        filters = filter_parameters(parameters, {"limit": str(presentation.limit), **dict(self.fixed)})
+        return context.parse(snapshot, self.model, filters)
 
 
 AGREEMENTS = Embed(
@@ -76,125 +78,108 @@ DELEGATIONS = Embed(
 )  # fmt: skip
 INDICATORS = Embed(
     "indicators", IndicatorQuery, "Economic indicators", "The register has no such figure.",
-    json_ld.indicator_observations,
-    card_layout, with_observations, with_series, (),
+    json_ld.indicator_observations, card_layout, with_observations, parse_with_series, (),
 )  # fmt: skip
-EMBEDS = {page.path: page for page in (AGREEMENTS, DELEGATIONS, INDICATORS)}
+EMBEDS = {embed.path: embed for embed in (AGREEMENTS, DELEGATIONS, INDICATORS)}
 
 
 @dataclass(frozen=True)
 class EmbedUrls:
-    """The addresses of one page: of itself, of its translations, of its data, of what follows."""
+    """The URLs of one page: its own, those of its translations, its data, its oEmbed, and of its next page."""
 
     base: str
-    page: Embed
-    query: ListQuery
+    embed: Embed
+    query: ByCountry
     presentation: Presentation
 
     @property
-    def filters(self) -> dict[str, Any]:
-        """The filters alone."""
-        left_out = ("limit", "include", "cursor")
-        return {name: value for name, value in self.query.canonical.items() if name not in left_out}
+    def filters(self) -> dict[str, object]:
+        """The canonical parameters that filter or sort."""
+        excluded = ("limit", "include", "cursor")
+        return {name: value for name, value in self.query.canonical.items() if name not in excluded}
 
-    def here(self, language: str | None, **more: str | None) -> str:
-        """The absolute address of this page in a language; None: in the reader's own."""
-        encoded = encode_query({**self.filters, "lang": language, **more})
-        return f"{self.base}{self.page.path}{'?' if encoded else ''}{encoded}"
+    def page(self, language: str | None, **parameters: str | None) -> str:
+        """URL of this page in a language, or without one, with more parameters."""
+        query_string = encode_query({**self.filters, "lang": language, **parameters})
+        return f"{self.base}{self.embed.path}{'?' if query_string else ''}{query_string}"
 
     @property
     def canonical(self) -> str:
-        """The address of this page, without its looks."""
-        return self.here(self.presentation.language, cursor=self.query.cursor)
+        """URL of this page without theme, accent, title and limit."""
+        return self.page(self.presentation.language, cursor=self.query.cursor)
 
     @property
-    def languages(self) -> dict[str, str]:
-        """The addresses of this page in each language."""
-        return {language: self.here(language, cursor=self.query.cursor) for language in LANGUAGES}
+    def translations(self) -> dict[str, str]:
+        """URL of this page in each language."""
+        return {language: self.page(language, cursor=self.query.cursor) for language in LANGUAGES}
+
+    @property
+    def x_default(self) -> str:
+        """URL of this page without a language, which is then negotiated; hreflang calls it `x-default`."""
+        return self.page(None, cursor=self.query.cursor)
 
     @property
     def data(self) -> str:
-        """The address of the data."""
-        encoded = encode_query(self.filters)
-        return f"{self.base}/{self.page.name}{'?' if encoded else ''}{encoded}"
+        """URL of the list in the API."""
+        query_string = encode_query(self.filters)
+        return f"{self.base}/{self.embed.name}{'?' if query_string else ''}{query_string}"
 
-    def framed(self) -> str:
-        """The address for an iframe: with its looks; without a language, if the reader's own is wanted."""
-        presentation = {name: value for name, value in self.presentation.parameters().items() if name != "lang"}
-        return self.here(None if self.presentation.negotiated else self.presentation.language, **presentation)
+    @property
+    def iframe(self) -> str:
+        """URL for the `src` of an iframe: with the presentation, and with a language unless it is negotiated."""
+        parameters = {name: value for name, value in self.presentation.parameters().items() if name != "lang"}
+        return self.page(None if self.presentation.negotiated else self.presentation.language, **parameters)
 
-    def oembed(self, form: str) -> str:
-        """The address of the oEmbed answer for this page."""
-        return f"{self.base}/oembed?{urllib.parse.urlencode({'url': self.canonical, 'format': form})}"
+    def oembed(self, output_format: str) -> str:
+        """URL of the oEmbed response for this page, in `json` or `xml`."""
+        return f"{self.base}/oembed?{urllib.parse.urlencode({'url': self.canonical, 'format': output_format})}"
 
-    def relative(self, cursor: str | None) -> str:
-        """This list from a cursor on, with the same looks."""
+    def page_at(self, cursor: str | None) -> str:
+        """Relative URL of the page of this list at a cursor, None for the first, with the same presentation."""
         return f"?{encode_query({**self.filters, **self.presentation.parameters(), 'cursor': cursor})}"
 
 
-async def show_embed(context: RequestContext, page: Embed) -> Response:
-    """The embed that a request asks for."""
-    pairs = page_parameters(context.query_string)
-    presentation = parse_presentation(pairs, context.headers.get("accept-language", ""))
+async def embed_response(context: RequestContext, embed: Embed) -> Response:
+    """Answer a request for an embed; the query string is parsed once, for the presentation and the filters."""
+    parameters = page_parameters(context.query_string)
+    presentation = parse_presentation(parameters, context.headers.get("accept-language", ""))
     headers = templating.page_headers(presentation, context.settings.frame_ancestors)
 
-    def answer(snapshot: Snapshot) -> Response:
-        query = page.query(context, snapshot, pairs, presentation)
+    def respond(snapshot: Snapshot) -> Response:
+        query = embed.parse_query(context, snapshot, parameters, presentation)
         canonical = f"{query.query_string()}&{presentation.canonical}&{assets.assets_version()}"
-        addresses = EmbedUrls(context.settings.base_url, page, query, presentation)
-        return context.conditional_response(snapshot, canonical, partial(_render, snapshot, addresses), headers)
+        urls = EmbedUrls(context.settings.base_url, embed, query, presentation)
+        return context.conditional_response(snapshot, canonical, partial(_render, snapshot, urls), headers)
 
-    return await context.run_in_thread(answer)
+    return await context.run_in_thread(respond)
 
 
 @dataclass(frozen=True)
 class EmbedContent:
-    """What a page shows."""
+    """What an embed shows: one page of records, their sources by id, and a title."""
 
-    page: Embed
+    embed: Embed
     presentation: Presentation
-    found: ResultPage
+    result: ResultPage
     rows: list[Record]
     sources: dict[str, Record]
     title: Markup
 
     def height(self, width: int) -> int:
-        """How tall a frame of this width must be to show it all."""
+        """Estimated height of an iframe of this width that shows it all, in CSS pixels."""
         context = LayoutContext(localizer_for(self.presentation.language), self.sources, width)
         title = self.title.striptags() if self.presentation.title else None
-        return page_height(context, title, self.page.layout, self.rows, more=self.found.next_cursor is not None)
+        has_next = self.result.next_cursor is not None
+        return page_height(context, title, self.embed.layout, self.rows, has_next=has_next)
 
 
-def embed_content(snapshot: Snapshot, page: Embed, query: ListQuery, presentation: Presentation) -> EmbedContent:
-    """What the page shows for this query."""
-    found = find_page(snapshot, query, page.complete)
-    rows = [page.prepare(item) for item in found.items]
-    sources = records_of(snapshot, "source", _source_ids(rows))
-    return EmbedContent(
-        page,
-        presentation,
-        found,
-        rows,
-        sources,
-        caption(snapshot, localizer_for(presentation.language), page.title, query),
-    )
-
-
-def _render(snapshot: Snapshot, addresses: EmbedUrls) -> ResponseBody:
-    page, query, presentation = addresses.page, addresses.query, addresses.presentation
-    seen = embed_content(snapshot, page, query, presentation)
-    values = {
-        "rows": seen.rows,
-        "sources": seen.sources,
-        "title": seen.title,
-        "found": seen.found,
-        "updated": snapshot.release.loaded_at,
-        "structured": _json_ld(snapshot, addresses, seen),
-    }
-    body = templating.render_template(
-        f"{page.name}.html", page.path, presentation, addresses=addresses, page=page, query=query, **values
-    )
-    return ResponseBody(body, media_type=templating.HTML)
+def load_content(snapshot: Snapshot, embed: Embed, query: ByCountry, presentation: Presentation) -> EmbedContent:
+    """Load what an embed shows for a query."""
+    result = find_page(snapshot, query, embed.complete)
+    rows = [embed.parse_body(body) for body in result.items]
+    sources = load_records(snapshot, "source", _source_ids(rows))
+    title = caption(snapshot, localizer_for(presentation.language), embed.title, query)
+    return EmbedContent(embed, presentation, result, rows, sources, title)
 
 
 def _source_ids(rows: Sequence[Record]) -> set[str]:
@@ -202,33 +187,55 @@ def _source_ids(rows: Sequence[Record]) -> set[str]:
     return {source for record in records for source in record["sources"]}
 
 
-def _json_ld(snapshot: Snapshot, addresses: EmbedUrls, seen: EmbedContent) -> Markup:
-    """The JSON-LD of a page, `<` escaped."""
-    localizer = localizer_for(addresses.presentation.language)
-    about = addresses.page.about(localizer, seen.rows)
-    updated, sources = snapshot.release.loaded_at, list(seen.sources.values())
-    data = json_ld.dataset_json_ld(
-        localizer, seen.title.striptags(), addresses.canonical, addresses.data, updated, sources, about
+def _render(snapshot: Snapshot, urls: EmbedUrls) -> ResponseBody:
+    embed, query, presentation = urls.embed, urls.query, urls.presentation
+    content = load_content(snapshot, embed, query, presentation)
+    body = templating.render_template(
+        f"{embed.name}.html",
+        embed.path,
+        presentation,
+        embed=embed,
+        query=query,
+        urls=urls,
+        content=content,
+        sources=content.sources,
+        updated=snapshot.release.loaded_at,
+        json_ld=_json_ld(snapshot, urls, content),
     )
-    return Markup(strip_bidi(as_json(data).decode()))  # noqa: S704 - as_json leaves no < > &
+    return ResponseBody(body, media_type=templating.HTML)
+
+
+def _json_ld(snapshot: Snapshot, urls: EmbedUrls, content: EmbedContent) -> Markup:
+    """JSON-LD of a page, safe inside a `<script>`."""
+    localizer = localizer_for(urls.presentation.language)
+    dataset = json_ld.dataset_json_ld(
+        localizer,
+        content.title.striptags(),
+        urls.canonical,
+        urls.data,
+        snapshot.release.loaded_at,
+        list(content.sources.values()),
+        urls.embed.about(localizer, content.rows),
+    )
+    return Markup(strip_bidi(as_json(dataset).decode()))  # noqa: S704 - as_json leaves no < > &
 
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get(AGREEMENTS.path)
-async def show_agreements(context: RequestContextDep) -> Response:
-    """Agreements, for people."""
-    return await show_embed(context, AGREEMENTS)
+async def get_agreements_embed(context: RequestContextDep) -> Response:
+    """Agreements as a page."""
+    return await embed_response(context, AGREEMENTS)
 
 
 @router.get(DELEGATIONS.path)
-async def show_delegations(context: RequestContextDep) -> Response:
-    """Visits and meetings, for people."""
-    return await show_embed(context, DELEGATIONS)
+async def get_delegations_embed(context: RequestContextDep) -> Response:
+    """Visits and meetings as a page."""
+    return await embed_response(context, DELEGATIONS)
 
 
 @router.get(INDICATORS.path)
-async def show_indicators(context: RequestContextDep) -> Response:
-    """Economic indicators, for people."""
-    return await show_embed(context, INDICATORS)
+async def get_indicators_embed(context: RequestContextDep) -> Response:
+    """Economic indicators as a page."""
+    return await embed_response(context, INDICATORS)

@@ -1,10 +1,9 @@
-"""oEmbed 1.0: what a CMS shows where somebody pastes the address of a page."""
+"""The oEmbed 1.0 provider at `/oembed`: what a CMS shows where somebody pastes the URL of an embed."""
 
 import urllib.parse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter
@@ -15,19 +14,21 @@ from app.db.register import Snapshot
 from app.errors import ParameterError, ProblemError, as_json, bad_request
 from app.middleware.request_guard import malformed_parameters
 from app.query.parsing import Parameters
+from app.query.shared_filters import ByCountry
 from app.web import assets
-from app.web.embeds.lists import EMBEDS, Embed, EmbedUrls, embed_content
-from app.web.embeds.snippets import iframe
-from app.web.presentation import page_parameters, parse_presentation
+from app.web.embeds.lists import EMBEDS, Embed, EmbedUrls, load_content
+from app.web.embeds.snippets import oembed_iframe
+from app.web.presentation import Presentation, page_parameters, parse_presentation
 
 MAX_WIDTH = 800
 
-OEmbed = dict[str, Any]
+OEmbed = dict[str, object]
+"""The fields of an oEmbed response."""
 
 
-def as_xml(answer: OEmbed) -> bytes:
-    """The answer in XML."""
-    fields = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in answer.items())
+def as_xml(oembed: OEmbed) -> bytes:
+    """Encode an oEmbed response as XML."""
+    fields = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in oembed.items())
     return f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<oembed>{fields}</oembed>\n'.encode()
 
 
@@ -39,43 +40,48 @@ FORMATS: dict[str, tuple[str, Callable[[OEmbed], bytes]]] = {
 
 @dataclass(frozen=True)
 class OEmbedRequest:
-    """What a CMS asks: a page of ours, the most room it has for it, and a format."""
+    """The parameters of an oEmbed request: an embed with its parameters, a format and the size of the room for it."""
 
-    page: Embed
-    pairs: Parameters
+    embed: Embed
+    parameters: Parameters
     width: int
-    most_height: int | None
-    form: str
+    max_height: int | None
+    output_format: str
 
     @property
     def canonical(self) -> str:
-        """What the answer depends on."""
-        return f"{self.page.path}?{urllib.parse.urlencode(self.pairs)}&{self.width}&{self.most_height}&{self.form}"
+        """What the response depends on, as a cache key."""
+        embed = f"{self.embed.path}?{urllib.parse.urlencode(self.parameters)}"
+        return f"{embed}&{self.width}&{self.max_height}&{self.output_format}"
 
 
-def parse_request(base: str, given: Mapping[str, str]) -> OEmbedRequest:
-    """What these parameters ask; others than those of oEmbed are no concern of ours."""
-    if (form := given.get("format", "json")) not in FORMATS:
+def parse_request(base_url: str, values: Mapping[str, str]) -> OEmbedRequest:
+    """Read the parameters of oEmbed and ignore others.
+
+    ProblemError: 501 for another format, 404 for a URL that is not that of an embed, 400 for a size that is no number
+    or a URL that is missing.
+    """
+    if (output_format := values.get("format", "json")) not in FORMATS:
         raise ProblemError(501, "The format is not one of: json, xml.")
-    page, pairs = _embed_at(base, given.get("url", ""))
-    width = min(_pixels(given, "maxwidth") or MAX_WIDTH, MAX_WIDTH)
-    return OEmbedRequest(page, pairs, width, _pixels(given, "maxheight"), form)
+    embed, parameters = _parse_embed_url(base_url, values.get("url", ""))
+    width = min(_parse_pixels(values, "maxwidth") or MAX_WIDTH, MAX_WIDTH)
+    return OEmbedRequest(embed, parameters, width, _parse_pixels(values, "maxheight"), output_format)
 
 
-def _embed_at(base: str, url: str) -> tuple[Embed, Parameters]:
+def _parse_embed_url(base_url: str, url: str) -> tuple[Embed, Parameters]:
     if not url:
         reason = "Missing; give the address of a page under /embed."
         raise bad_request([ParameterError(parameter="url", value="", reason=reason)])
     address, _, query_string = url.partition("#")[0].partition("?")
-    page = EMBEDS.get(address.removeprefix(base)) if address.startswith(base) else None
-    # What stands before the routes has looked at our own query string, not at the one in the address.
-    if page is None or list(malformed_parameters(query_string.encode())):
+    embed = EMBEDS.get(address.removeprefix(base_url)) if address.startswith(base_url) else None
+    # The request guard has checked the query string of the request, but not the one within this URL.
+    if embed is None or list(malformed_parameters(query_string.encode())):
         raise ProblemError(404, "This is not the address of a page that can be embedded.")
-    return page, page_parameters(query_string.encode())
+    return embed, page_parameters(query_string.encode())
 
 
-def _pixels(given: Mapping[str, str], name: str) -> int | None:
-    value = given.get(name)
+def _parse_pixels(values: Mapping[str, str], name: str) -> int | None:
+    value = values.get(name)
     if value is None:
         return None
     if not (value.isascii() and value.isdigit() and int(value[:9]) > 0 and len(value) < 10):
@@ -83,35 +89,37 @@ def _pixels(given: Mapping[str, str], name: str) -> int | None:
     return int(value)
 
 
-def oembed_body(context: RequestContext, snapshot: Snapshot, asked: OEmbedRequest) -> ResponseBody:
-    """The answer, in the format that was asked."""
-    presentation = parse_presentation(asked.pairs, "")
-    query = _query(context, snapshot, asked)
-    addresses = EmbedUrls(context.settings.base_url, asked.page, query, presentation)
-    seen = embed_content(snapshot, asked.page, query, presentation)
-    title, tall = seen.title.striptags(), seen.height(asked.width)
-    height = min(tall, asked.most_height or tall)
-    answer = {
+def oembed_body(context: RequestContext, snapshot: Snapshot, request: OEmbedRequest) -> ResponseBody:
+    """The oEmbed response in the requested format; ProblemError 404 if a filter in the URL is wrong."""
+    presentation = parse_presentation(request.parameters, "")
+    query = _parse_query(context, snapshot, request, presentation)
+    content = load_content(snapshot, request.embed, query, presentation)
+    src = EmbedUrls(context.settings.base_url, request.embed, query, presentation).iframe
+    title, page_height = content.title.striptags(), content.height(request.width)
+    height = min(page_height, request.max_height or page_height)
+    oembed: OEmbed = {
         "version": "1.0",
         "type": "rich",
         "provider_name": "Citypact",
         "provider_url": f"{context.settings.base_url}/",
         "title": title,
         "cache_age": context.settings.max_age,
-        "width": asked.width,
+        "width": request.width,
         "height": height,
-        "html": str(iframe(addresses.framed(), title, asked.width, height)),
+        "html": str(oembed_iframe(src, title, request.width, height)),
     }
-    media_type, written = FORMATS[asked.form]
-    return ResponseBody(written(answer), media_type=media_type)
+    media_type, encode = FORMATS[request.output_format]
+    return ResponseBody(encode(oembed), media_type=media_type)
 
 
-def _query(context: RequestContext, snapshot: Snapshot, asked: OEmbedRequest) -> Any:
+def _parse_query(
+    context: RequestContext, snapshot: Snapshot, request: OEmbedRequest, presentation: Presentation
+) -> ByCountry:
     try:
-        return asked.page.query(context, snapshot, asked.pairs, parse_presentation(asked.pairs, ""))
-    except ProblemError as wrong:
-        detail = f"The address to embed is not right. {wrong.problem.detail}"
-        raise ProblemError(404, detail) from wrong
+        return request.embed.parse_query(context, snapshot, request.parameters, presentation)
+    except ProblemError as error:
+        detail = f"The address to embed is not right. {error.problem.detail}"
+        raise ProblemError(404, detail) from error
 
 
 router = APIRouter(include_in_schema=False)
@@ -119,11 +127,12 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/oembed")
 async def get_oembed(context: RequestContextDep) -> Response:
-    """How a page is embedded."""
-    asked = parse_request(context.settings.base_url, dict(reversed(page_parameters(context.query_string))))
-    canonical = f"{asked.canonical}&{assets.assets_version()}"
+    """How to embed the page at a URL."""
+    values = dict(reversed(page_parameters(context.query_string)))  # of a repeated parameter, the first counts
+    request = parse_request(context.settings.base_url, values)
+    canonical = f"{request.canonical}&{assets.assets_version()}"
     return await context.run_in_thread(
         lambda snapshot: context.conditional_response(
-            snapshot, canonical, partial(oembed_body, context, snapshot, asked)
+            snapshot, canonical, partial(oembed_body, context, snapshot, request)
         )
     )

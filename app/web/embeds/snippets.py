@@ -1,29 +1,27 @@
-"""What somebody pastes into a website."""
+"""HTML snippets that somebody pastes into a website."""
 
 from markupsafe import Markup
 
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 
-# The border is taken away by an attribute, as WordPress does: a host's policy may refuse inline style.
+# The border is removed by an attribute, as WordPress does: the policy of a host page may forbid inline style.
 _IFRAME = Markup(
-    '<iframe src="{src}" title="{title}" width="{width}" height="{height}" frameborder="0"{more}></iframe>'
+    '<iframe src="{src}" title="{title}" width="{width}" height="{height}" frameborder="0"{attributes}></iframe>'
 )
-_MORE = Markup(' loading="lazy" sandbox="{}"').format(SANDBOX)
-_ELEMENT = Markup(
-    '<script src="{script}" async></script>\n<city-pact><a href="{src}">{title}</a></city-pact>'
-)  # fmt: skip
+_ATTRIBUTES = Markup(' loading="lazy" sandbox="{}"').format(SANDBOX)
+_ELEMENT = Markup('<script src="{script}" async></script>\n<city-pact><a href="{src}">{title}</a></city-pact>')
 
 
-def iframe(src: str, title: str, width: int, height: int) -> Markup:
-    """The iframe alone, which is all that a CMS keeps of an oEmbed answer."""
-    return _IFRAME.format(src=src, title=title, width=width, height=height, more="")
+def oembed_iframe(src: str, title: str, width: int, height: int) -> Markup:
+    """An iframe of a fixed size without other attributes, which is all that a CMS keeps of oEmbed."""
+    return _IFRAME.format(src=src, title=title, width=width, height=height, attributes="")
 
 
-def snippet(src: str, title: str, height: int) -> Markup:
-    """The iframe for a page of any width."""
-    return _IFRAME.format(src=src, title=title, width="100%", height=height, more=_MORE)
+def iframe_snippet(src: str, title: str, height: int) -> Markup:
+    """A sandboxed iframe as wide as its host page allows."""
+    return _IFRAME.format(src=src, title=title, width="100%", height=height, attributes=_ATTRIBUTES)
 
 
-def element(base: str, src: str, title: str) -> Markup:
-    """A link that the script makes an iframe of, as tall as its page."""
-    return _ELEMENT.format(script=f"{base}/embed/embed.js", src=src, title=title)
+def element_snippet(base_url: str, src: str, title: str) -> Markup:
+    """A custom element with a link, which its script replaces by an iframe as tall as the page in it."""
+    return _ELEMENT.format(script=f"{base_url}/embed/embed.js", src=src, title=title)

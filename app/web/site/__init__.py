@@ -1,1 +1,1 @@
-"""Pages of the site itself: home, reference, well-known addresses."""
+"""Pages of the site itself: home page, API reference, well-known URLs."""

@@ -1,4 +1,4 @@
-"""The front page: what the register holds, for people."""
+"""The home page: what the register holds, and how to use it."""
 
 import json
 from functools import partial
@@ -33,7 +33,7 @@ COUNTED_QUERIES: tuple[type[ListQuery], ...] = (
 )
 MAX_SOURCES = 20
 
-# A request, and what it answers (a message of the catalogues).
+# Requests to the API, and what they ask for (messages of the catalogues).
 EXAMPLES = (
     ("/agreements?country=VN", "Agreements with Vietnam"),
     ("/delegations?city=da-nang", "Visits to and meetings in Da Nang"),
@@ -45,33 +45,32 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 async def get_home(context: RequestContextDep) -> Response:
-    """What this register holds, where it comes from, and how to use it."""
-    pairs = page_parameters(context.query_string)
-    presentation = parse_presentation(
-        [*pairs, ("theme", templating.SITE_THEME)], context.headers.get("accept-language", "")
-    )
+    """Totals, sources, examples and ways to embed; takes the parameters of a presentation and no filter."""
+    parameters = page_parameters(context.query_string)
+    accept_language = context.headers.get("accept-language", "")
+    presentation = parse_presentation([*parameters, ("theme", templating.SITE_THEME)], accept_language)
     headers = templating.page_headers(presentation, "'none'")
 
-    def answer(snapshot: Snapshot) -> Response:
-        context.parse(snapshot, NoParameters, filter_parameters(pairs, {}))
-        write = partial(_write, snapshot, presentation, context.settings.base_url)
-        return context.conditional_response(
-            snapshot, f"{presentation.canonical}&{assets.assets_version()}", write, headers
-        )
+    def respond(snapshot: Snapshot) -> Response:
+        context.parse(snapshot, NoParameters, filter_parameters(parameters, {}))
+        canonical = f"{presentation.canonical}&{assets.assets_version()}"
+        write = partial(_render, snapshot, presentation, context.settings.base_url)
+        return context.conditional_response(snapshot, canonical, write, headers)
 
-    return await context.run_in_thread(answer)
+    return await context.run_in_thread(respond)
 
 
-def _write(snapshot: Snapshot, presentation: Presentation, base: str) -> ResponseBody:
-    newest = find_page(snapshot, SourceQuery.model_validate({"limit": MAX_SOURCES}))
-    values = {
-        "counts": {query.noun: count_matching(snapshot, query()) for query in COUNTED_QUERIES},
-        "updated": snapshot.release.loaded_at,
-        "sources": [json.loads(item) for item in newest.items],
-        "examples": EXAMPLES,
-        "languages": LANGUAGE_NAMES,
-        "base": base,
-    }
-    return ResponseBody(
-        templating.render_template("home.html", "/", presentation, **values), media_type=templating.HTML
+def _render(snapshot: Snapshot, presentation: Presentation, base_url: str) -> ResponseBody:
+    sources = find_page(snapshot, SourceQuery.model_validate({"limit": MAX_SOURCES}))
+    body = templating.render_template(
+        "home.html",
+        "/",
+        presentation,
+        counts={query.noun: count_matching(snapshot, query()) for query in COUNTED_QUERIES},
+        updated=snapshot.release.loaded_at,
+        sources=[json.loads(body) for body in sources.items],
+        examples=EXAMPLES,
+        languages=LANGUAGE_NAMES,
+        base_url=base_url,
     )
+    return ResponseBody(body, media_type=templating.HTML)

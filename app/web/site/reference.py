@@ -1,4 +1,4 @@
-"""The reference for people: Redoc's view of the OpenAPI document, all of it served by us."""
+"""The API reference at `/docs`: Redoc shows the OpenAPI document; no file comes from another host."""
 
 from functools import cache
 from importlib.metadata import distribution
@@ -10,10 +10,10 @@ from starlette.responses import Response
 from app.api.static_files import StaticFile
 
 HERE = Path(__file__).parent
-# Redoc's published bundle as a package; its own routes and switches are not used.
-REDOC = Path(str(distribution("fastapi-standalone-docs").locate_file("fastapi_standalone_docs/static/redoc")))
+# The published bundle of Redoc; the routes and options of its package are not used.
+REDOC_DIR = Path(str(distribution("fastapi-standalone-docs").locate_file("fastapi_standalone_docs/static/redoc")))
 
-# Redoc makes two <style>: an empty one that it fills by script, and that of its scroll bars. It searches in a worker.
+# Redoc adds two <style> elements: an empty one that it fills by script, and one for its scroll bars.
 STYLE_HASHES = (
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='"
 )
@@ -24,7 +24,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         f"style-src 'self' {STYLE_HASHES}",
         "img-src 'self' data:",
         "connect-src 'self'",
-        "worker-src blob:",
+        "worker-src blob:",  # Redoc searches in a worker
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
@@ -34,8 +34,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
 FILES = {
     "/docs": (HERE / "reference.html", "text/html"),
     "/docs/page.css": (HERE / "reference.css", "text/css"),
-    "/docs/redoc.standalone.js": (REDOC / "redoc.standalone.js", "text/javascript"),
-    "/docs/logo-mini.svg": (REDOC / "logo-mini.svg", "image/svg+xml"),
+    "/docs/redoc.standalone.js": (REDOC_DIR / "redoc.standalone.js", "text/javascript"),
+    "/docs/logo-mini.svg": (REDOC_DIR / "logo-mini.svg", "image/svg+xml"),
 }
 
 router = APIRouter(include_in_schema=False)
@@ -43,13 +43,13 @@ router = APIRouter(include_in_schema=False)
 
 @cache
 def file_at(path: str) -> StaticFile:
-    """The file of the reference that has this address."""
-    source, media_type = FILES[path]
-    return StaticFile(source.read_bytes(), media_type, {"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+    """The file at this path, read once."""
+    file, media_type = FILES[path]
+    return StaticFile(file.read_bytes(), media_type, {"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
 
 def get_file(request: Request) -> Response:
-    """A file of the reference."""
+    """Send a file of the reference."""
     return file_at(request.url.path).response(request, request.app.state.settings.max_age)
 
 

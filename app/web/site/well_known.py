@@ -1,4 +1,4 @@
-"""What a site says of itself to machines: robots.txt (RFC 9309) and security.txt (RFC 9116)."""
+"""Well-known URLs: robots.txt (RFC 9309) and security.txt (RFC 9116)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from app.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 
-# Every address with a query is some selection of the same records; a crawler would never come to an end.
+# A URL with a query is one of countless selections of the same records, so crawlers are kept from them.
 ROBOTS_TXT = "User-agent: *\nDisallow: /*?\n"
 SECURITY_TXT_VALIDITY = timedelta(days=180)
 CACHE_ONE_DAY = {"Cache-Control": "public, max-age=86400"}
@@ -19,14 +19,14 @@ CACHE_ONE_DAY = {"Cache-Control": "public, max-age=86400"}
 
 @router.get("/robots.txt")
 async def get_robots(request: Request) -> Response:
-    """Which addresses crawlers should leave alone."""
+    """Which URLs crawlers should not visit."""
     refuse_parameters(request.scope["query_string"])
     return Response(ROBOTS_TXT, headers=CACHE_ONE_DAY, media_type="text/plain")
 
 
 @router.get("/.well-known/security.txt")
 async def get_security(request: Request) -> Response:
-    """Where weaknesses can be reported; made anew, so that it never expires on a service that runs."""
+    """Where to report vulnerabilities; made for each request, so that it never expires while the service runs."""
     refuse_parameters(request.scope["query_string"])
     return Response(
         security_txt(request.app.state.settings, datetime.now(UTC)), headers=CACHE_ONE_DAY, media_type="text/plain"
@@ -34,7 +34,7 @@ async def get_security(request: Request) -> Response:
 
 
 def security_txt(settings: Settings, now: datetime) -> str:
-    """The text as of a day."""
+    """security.txt as of a day, valid for SECURITY_TXT_VALIDITY from then on."""
     expires = (now + SECURITY_TXT_VALIDITY).replace(hour=0, minute=0, second=0, microsecond=0)
     return (
         f"Contact: {settings.security_contact}\n"

@@ -1,16 +1,16 @@
-// Shows at once what was chosen, without a press of the button, and offers to copy the code.
+// Updates the preview and the code when a field of the form changes, and offers to copy the code.
 (function () {
   "use strict";
   var form = document.querySelector("form");
   var status = document.querySelector("[role=status]");
-  var asked = 0;
+  var latest = 0;
 
-  function say(words) {
+  function announce(message) {
     status.textContent = "";
-    status.textContent = words;
+    status.textContent = message;
   }
 
-  function prepare() {
+  function listen() {
     document.querySelectorAll("textarea[readonly]").forEach(function (text) {
       text.addEventListener("focus", function () { text.select(); });
     });
@@ -20,33 +20,33 @@
       button.addEventListener("click", function () {
         var text = document.getElementById(button.dataset.copies);
         text.select();
-        navigator.clipboard.writeText(text.value).then(function () { say(status.dataset.copied); });
+        navigator.clipboard.writeText(text.value).then(function () { announce(status.dataset.copied); });
       });
     });
   }
 
-  function show(address, html) {
-    var fresh = new DOMParser().parseFromString(html, "text/html");
+  function update(url, html) {
+    var page = new DOMParser().parseFromString(html, "text/html");
     ["languages", "made"].forEach(function (id) {
-      document.getElementById(id).replaceWith(fresh.getElementById(id));
+      document.getElementById(id).replaceWith(page.getElementById(id));
     });
-    document.title = fresh.title;
-    history.replaceState(null, "", address);
-    prepare();
-    say(status.dataset.shown);
+    document.title = page.title;
+    history.replaceState(null, "", url);
+    listen();
+    announce(status.dataset.shown);
   }
 
   form.addEventListener("change", function () {
-    var mine = ++asked;
-    var address = form.action + "?" + new URLSearchParams(new FormData(form));
+    var number = ++latest;
+    var url = form.action + "?" + new URLSearchParams(new FormData(form));
     if (!form.checkValidity()) return;
-    fetch(address).then(function (answer) {
-      return answer.ok ? answer.text() : Promise.reject();
+    fetch(url).then(function (response) {
+      return response.ok ? response.text() : Promise.reject();
     }).then(function (html) {
-      if (mine === asked) show(address, html);
+      if (number === latest) update(url, html);
     }).catch(function () {
-      if (mine === asked) form.submit(); // what is wrong is said by a page
+      if (number === latest) form.submit(); // the error page says what is wrong
     });
   });
-  prepare();
+  listen();
 })();

@@ -1,16 +1,16 @@
-// <city-pact><a href="…/embed/agreements?country=VN">Agreements</a></city-pact>: the link, or an iframe, becomes an
-// iframe as tall as its page, in the language and colour scheme of the page around it. Without this script they stay.
+// The custom element <city-pact><a href="…/embed/agreements?country=VN">Agreements</a></city-pact>: turns its link, or
+// its iframe, into an iframe as tall as the page in it, in the language and colour scheme of the host page.
 (function () {
   "use strict";
   if (!window.customElements || customElements.get("city-pact")) return;
-  var home = document.currentScript && new URL(document.currentScript.src).origin;
+  var origin = document.currentScript && new URL(document.currentScript.src).origin;
   var sandbox = "allow-scripts allow-popups allow-popups-to-escape-sandbox";
 
-  function addressFor(element, given) {
-    var url = new URL(given, document.baseURI);
-    if (!/^https?:$/.test(url.protocol) || (home && url.origin !== home)) return null;
-    var around = element.closest("[lang]");
-    var language = around && around.lang.slice(0, 2).toLowerCase();
+  function localizedUrl(element, href) {
+    var url = new URL(href, document.baseURI);
+    if (!/^https?:$/.test(url.protocol) || (origin && url.origin !== origin)) return null;
+    var ancestor = element.closest("[lang]");
+    var language = ancestor && ancestor.lang.slice(0, 2).toLowerCase();
     if (!url.searchParams.has("lang") && /^(ko|vi|en)$/.test(language)) url.searchParams.set("lang", language);
     var scheme = getComputedStyle(element).colorScheme;
     var meta = document.querySelector("meta[name=color-scheme]");
@@ -23,20 +23,20 @@
   function frameOf(element) {
     var frame = element.querySelector("iframe");
     if (frame) {
-      var better = addressFor(element, frame.src);
-      if (better && better !== frame.src) frame.src = better;
+      var src = localizedUrl(element, frame.src);
+      if (src && src !== frame.src) frame.src = src;
       return frame;
     }
     var link = element.querySelector("a[href]");
-    var address = link && addressFor(element, link.href);
-    if (!address) return null;
+    var url = link && localizedUrl(element, link.href);
+    if (!url) return null;
     frame = document.createElement("iframe");
     frame.title = element.title || link.textContent.trim();
     frame.width = "100%";
     frame.height = "400";
     frame.setAttribute("sandbox", sandbox);
     frame.setAttribute("frameborder", "0");
-    frame.src = address;
+    frame.src = url;
     return frame;
   }
 
@@ -51,9 +51,9 @@
       if (!frame || this.listening) return;
       this.style.display = "block";
       this.listening = function (event) {
-        var said = event.data;
-        if (event.source !== frame.contentWindow || !said || said.message !== "height") return;
-        if (said.value > 0 && said.value < 100000) frame.height = Math.ceil(said.value);
+        var data = event.data;
+        if (event.source !== frame.contentWindow || !data || data.message !== "height") return;
+        if (data.value > 0 && data.value < 100000) frame.height = Math.ceil(data.value);
       };
       window.addEventListener("message", this.listening);
       frame.addEventListener("load", function () {

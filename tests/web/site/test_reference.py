@@ -1,4 +1,4 @@
-"""The reference for people at /docs: complete, and served by nobody but us."""
+"""The API reference at /docs: complete, and without files from other hosts."""
 
 import re
 import subprocess
@@ -18,7 +18,7 @@ FILES = [
 
 
 @pytest.mark.parametrize(("path", "media_type"), FILES)
-def test_the_files_of_the_reference_are_ours(real: Served, path: str, media_type: str) -> None:
+def test_files_and_their_policy(real: Served, path: str, media_type: str) -> None:
     response = real.get(path)
     policy = response.headers["Content-Security-Policy"]
 
@@ -28,29 +28,29 @@ def test_the_files_of_the_reference_are_ours(real: Served, path: str, media_type
 
 
 @pytest.mark.parametrize(("path", "_"), FILES)
-def test_the_files_of_the_reference_are_kept_by_caches(real: Served, path: str, _: str) -> None:
+def test_not_modified(real: Served, path: str, _: str) -> None:
     tag = real.get(path).headers["ETag"]
     again = real.get(path, headers={"If-None-Match": tag})
 
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
 
 
-def test_the_page_names_no_other_host(real: Served) -> None:
+def test_no_other_host_is_named(real: Served) -> None:
     assert re.findall(r"//[\w.]+", real.get("/docs").text) == []
 
 
 @pytest.mark.parametrize("path", ["/docs?theme=dark", "/docs/page.css?v=1"])
-def test_the_reference_takes_no_parameter(real: Served, path: str) -> None:
+def test_parameters_are_refused(real: Served, path: str) -> None:
     assert real.get(path).status_code == 400
 
 
 @pytest.mark.slow
-def test_a_browser_shows_every_operation_and_blocks_nothing(real: Served, tmp_path: Path) -> None:
+def test_a_browser_shows_every_operation_and_reports_nothing(real: Served, tmp_path: Path) -> None:
     needs("chromium")
-    quiet = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--enable-logging=stderr"]
-    page = [f"{real.settings.base_url}/docs"]
-    draw = ["chromium", *quiet, "--virtual-time-budget=20000", "--dump-dom", *page]
-    run = subprocess.run(draw, capture_output=True, text=True, timeout=120, check=True)
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--enable-logging=stderr"]
+    url = f"{real.settings.base_url}/docs"
+    command = ["chromium", *options, "--virtual-time-budget=20000", "--dump-dom", url]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     operations = [item["get"]["summary"] for item in real.get("/openapi.json").json()["paths"].values()]
 
     assert [summary for summary in operations if f">{summary}<" not in run.stdout] == []

@@ -13,7 +13,7 @@ PATHS = ["/robots.txt", "/.well-known/security.txt"]
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_texts_for_machines(small: Served, path: str) -> None:
+def test_media_type_caching_and_parameters(small: Served, path: str) -> None:
     response = small.get(path)
 
     assert (response.status_code, response.headers["content-type"]) == (200, "text/plain; charset=utf-8")
@@ -21,7 +21,7 @@ def test_texts_for_machines(small: Served, path: str) -> None:
     assert refused_parameters(small.get(f"{path}?x=1")) == ["x"]
 
 
-def test_crawlers_leave_selections_alone(small: Served) -> None:
+def test_robots_txt(small: Served) -> None:
     assert small.get("/robots.txt").text == "User-agent: *\nDisallow: /*?\n"
 
 

@@ -1,10 +1,10 @@
-"""The embeds as pages: what they say, in each language."""
+"""Content of the embeds: captions, rows, charts, sources and JSON-LD, in each language."""
 
 import httpx
 import pytest
 
 from tests.support.serving import Served
-from tests.web.pages import EMBEDS, LANGUAGES, heading, read, structured
+from tests.web.html_pages import EMBEDS, LANGUAGES, heading, json_ld_of, parse_page
 
 
 @pytest.mark.parametrize(
@@ -43,20 +43,20 @@ from tests.web.pages import EMBEDS, LANGUAGES, heading, read, structured
         ),
     ],
 )  # fmt: skip
-def test_a_caption_says_the_filters(real: Served, address: str, korean: str, vietnamese: str, english: str) -> None:
-    joint = "&" if "?" in address else "?"
-    said = [heading(read(real.get(f"/embed/{address}{joint}lang={language}"))) for language in LANGUAGES]
+def test_captions_of_filters(real: Served, address: str, korean: str, vietnamese: str, english: str) -> None:
+    separator = "&" if "?" in address else "?"
+    urls = [f"/embed/{address}{separator}lang={language}" for language in LANGUAGES]
 
-    assert said == [korean, vietnamese, english]
+    assert [heading(parse_page(real.get(url))) for url in urls] == [korean, vietnamese, english]
 
 
 def rows(response: httpx.Response) -> list[list[str]]:
-    """The cells of each row, without the last, which holds the source."""
-    (body,) = read(response).all("tbody")
-    return [[cell.text for cell in row.children[:-1]] for row in body.all("tr")]
+    """The text of the cells of each row, without the last, which has the sources."""
+    (body,) = parse_page(response).find_all("tbody")
+    return [[cell.text for cell in row.children[:-1]] for row in body.find_all("tr")]
 
 
-def test_agreements_with_daegu(real: Served) -> None:
+def test_rows_of_agreements(real: Served) -> None:
     assert rows(real.get("/embed/agreements?city=daegu&lang=en")) == [
         ["Daegu South Korea – Bac Ninh Vietnam", "Friendship city", "February 22, 2019 (year inferred)", "announced"],
         ["Daegu South Korea – Ho Chi Minh City Vietnam", "Friendship city", "2015", "signed"],
@@ -64,7 +64,7 @@ def test_agreements_with_daegu(real: Served) -> None:
     ]
 
 
-def test_visits_in_vietnamese(real: Served) -> None:
+def test_rows_of_delegations_in_vietnamese(real: Served) -> None:
     assert rows(real.get("/embed/delegations?lang=vi")) == [
         ["Đà Nẵng gặp mặt Hàn Quốc", "Buổi gặp mặt", "buổi sáng 11/01/2021", "đã diễn ra"],
         ["Đoàn Daegu thăm Bắc Ninh", "Chuyến thăm", "22/02/2019 (năm suy luận)", "dự kiến"],
@@ -72,15 +72,15 @@ def test_visits_in_vietnamese(real: Served) -> None:
     ]
 
 
-def test_figures_show_their_uncertainty(real: Served) -> None:
-    page = read(real.get("/embed/indicators?area=VN&area=da-nang&lang=en"))
+def test_figures_show_relation_period_and_status(real: Served) -> None:
+    page = parse_page(real.get("/embed/indicators?area=VN&area=da-nang&lang=en"))
     figures = {
-        (card.all("h2")[0].text, figure.all("p", **{"class": "places"})[0].text): [
-            *(found.text for found in figure.all("p", **{"class": "value"})),
-            figure.all("p", **{"class": "when"})[0].text,
+        (card.find_all("h2")[0].text, figure.find_all("p", **{"class": "places"})[0].text): [
+            *(value.text for value in figure.find_all("p", **{"class": "value"})),
+            figure.find_all("p", **{"class": "when"})[0].text,
         ]
-        for card in page.all("li")
-        for figure in card.all("div", **{"class": "figure"})
+        for card in page.find_all("li")
+        for figure in card.find_all("div", **{"class": "figure"})
     }
 
     assert figures["Total investment from the counterpart", "Vietnam with regard to South Korea"] == [
@@ -96,86 +96,86 @@ def test_figures_show_their_uncertainty(real: Served) -> None:
     ]
 
 
-def test_fields_of_cooperation_are_said_in_their_role(real: Served) -> None:
-    page = read(real.get("/embed/agreements?status=announced&lang=ko"))
+def test_topics_are_labelled_with_their_role(real: Served) -> None:
+    page = parse_page(real.get("/embed/agreements?status=announced&lang=ko"))
 
-    assert [found.text for found in page.all("p", **{"class": "topics"})] == [
+    assert [topics.text for topics in page.find_all("p", **{"class": "topics"})] == [
         "협력 예정 분야: 의료관광, 교육, 문화, IT 기업 교류, 청년 해외 취업"
     ]
 
 
 @pytest.mark.parametrize("path", EMBEDS)
 @pytest.mark.parametrize("language", ["ko", "vi"])
-def test_all_words_of_the_register_are_translated(real: Served, path: str, language: str) -> None:
-    page = read(real.get(f"{path}?lang={language}&limit=200"))
-    labels = [*page.all("h2"), *page.all("dt"), *page.all("p", **{"class": "topics"})]
+def test_every_term_of_the_register_is_translated(real: Served, path: str, language: str) -> None:
+    page = parse_page(real.get(f"{path}?lang={language}&limit=200"))
+    labels = [*page.find_all("h2"), *page.find_all("dt"), *page.find_all("p", **{"class": "topics"})]
 
     assert labels
-    assert [label.text for label in labels if label.all("span")] == []
+    assert [label.text for label in labels if label.find_all("span")] == []
 
 
-def test_a_series_is_drawn_from_zero(small: Served) -> None:
-    page = read(small.get("/embed/indicators?area=portavela&counterpart=IS&lang=en"))
-    (chart,) = page.all("svg")
-    table = [[cell.text for cell in row.children] for row in page.all("tbody")[0].all("tr")]
+def test_bars_of_a_chart_start_at_zero(small: Served) -> None:
+    page = parse_page(small.get("/embed/indicators?area=portavela&counterpart=IS&lang=en"))
+    (chart,) = page.find_all("svg")
+    table = [[cell.text for cell in row.children] for row in page.find_all("tbody")[0].find_all("tr")]
 
-    # 250,000.5 is 0.806 of 310,000, and of the 64 pixels of the highest column; 2001 has no figure.
-    assert [float(column.attributes["height"]) for column in chart.all("rect")] == [51.6, 64]
-    assert [text.text for text in chart.all("text")] == ["1999", "2000", "–", "2001"]
+    # 250,000.5 is 0.806 of 310,000, whose bar is 64 pixels high; 2001 has no value.
+    assert [float(bar.attributes["height"]) for bar in chart.find_all("rect")] == [51.6, 64]
+    assert [text.text for text in chart.find_all("text")] == ["1999", "2000", "–", "2001"]
     assert [row[0] for row in table] == ["in 2001", "in 2000", "in 1999"]
 
 
-def test_each_row_opens_its_source_and_the_words_that_support_it(real: Served) -> None:
-    page = read(real.get("/embed/agreements?city=changwon&lang=ko"))
-    (details,), (proof,) = page.all("details"), page.all("div", **{"class": "proof"})
-    (quote,) = details.all("q")
+def test_a_row_has_its_source_and_quotation(real: Served) -> None:
+    page = parse_page(real.get("/embed/agreements?city=changwon&lang=ko"))
+    (details,), (sources,) = page.find_all("details"), page.find_all("div", **{"class": "proof"})
+    (quote,) = details.find_all("q")
 
-    assert proof.all("a")[0].attributes["href"] == "https://danang.gov.vn/web/en/detail?id=43087&_c=16407387"
+    assert sources.find_all("a")[0].attributes["href"] == "https://danang.gov.vn/web/en/detail?id=43087&_c=16407387"
     assert (quote.text, quote.attributes["lang"]) == ("Changwon", "en")
-    assert quote.all("a")[0].attributes["href"].endswith("#:~:text=Changwon")
+    assert quote.find_all("a")[0].attributes["href"].endswith("#:~:text=Changwon")
 
 
-def test_every_row_links_to_its_source(real: Served) -> None:
-    for path, records in (("agreements", 7), ("delegations", 3), ("indicators", 13)):
-        page = read(real.get(f"/embed/{path}?lang=ko"))
-        proofs = page.all("p", **{"class": "sources"})
-        links = [link.attributes["href"] for proof in proofs for link in proof.all("a")]
+def test_every_row_links_to_its_sources(real: Served) -> None:
+    for path, count in (("agreements", 7), ("delegations", 3), ("indicators", 13)):
+        page = parse_page(real.get(f"/embed/{path}?lang=ko"))
+        sources = page.find_all("p", **{"class": "sources"})
+        links = [link.attributes["href"] for source in sources for link in source.find_all("a")]
 
-        assert [bool(proof.all("a")) for proof in proofs] == [True] * records
+        assert [bool(source.find_all("a")) for source in sources] == [True] * count
         assert {link.partition("/")[0] for link in links} <= {"https:", "http:"}
 
 
 @pytest.mark.parametrize("path", EMBEDS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_page_says_that_nothing_matches(real: Served, path: str, language: str) -> None:
-    page = read(real.get(f"{path}?country=FR&lang={language}"))
+def test_empty_page(real: Served, path: str, language: str) -> None:
+    page = parse_page(real.get(f"{path}?country=FR&lang={language}"))
 
-    assert page.all("p", **{"class": "empty"})[0].text
-    assert (page.all("tbody"), page.all("details")) == ([], [])
+    assert page.find_all("p", **{"class": "empty"})[0].text
+    assert (page.find_all("tbody"), page.find_all("details")) == ([], [])
 
 
 def test_json_ld_of_agreements(real: Served) -> None:
-    found = structured(read(real.get("/embed/agreements?city=changwon&lang=vi")))
+    dataset = json_ld_of(parse_page(real.get("/embed/agreements?city=changwon&lang=vi")))
 
-    assert (found["@context"], found["@type"]) == ("https://schema.org", "Dataset")
-    assert (found["name"], found["inLanguage"]) == ("Thỏa thuận hợp tác với Changwon", "vi")
-    assert found["isBasedOn"] == ["https://danang.gov.vn/web/en/detail?id=43087&_c=16407387"]
-    assert found["about"] == [
+    assert (dataset["@context"], dataset["@type"]) == ("https://schema.org", "Dataset")
+    assert (dataset["name"], dataset["inLanguage"]) == ("Thỏa thuận hợp tác với Changwon", "vi")
+    assert dataset["isBasedOn"] == ["https://danang.gov.vn/web/en/detail?id=43087&_c=16407387"]
+    assert dataset["about"] == [
         {"@type": "City", "name": "Đà Nẵng", "containedInPlace": {"@type": "Country", "name": "Việt Nam"}},
         {"@type": "City", "name": "Changwon", "containedInPlace": {"@type": "Country", "name": "Hàn Quốc"}},
     ]
 
 
-def test_json_ld_of_visits_and_figures(real: Served) -> None:
-    events = structured(read(real.get("/embed/delegations?lang=en")))["about"]
-    observations = structured(read(real.get("/embed/indicators?area=VN&lang=en")))["about"]
+def test_json_ld_of_delegations_and_indicators(real: Served) -> None:
+    events = json_ld_of(parse_page(real.get("/embed/delegations?lang=en")))["about"]
+    observations = json_ld_of(parse_page(real.get("/embed/indicators?area=VN&lang=en")))["about"]
 
     assert [(event["@type"], event["startDate"]) for event in events] == [
         ("Event", "2021-01-11"),
         ("Event", "2019-02-22"),
         ("Event", "2018-09"),
     ]
-    assert {(found["@type"], found["name"], found["value"]) for found in observations} == {
+    assert {(item["@type"], item["name"], item["value"]) for item in observations} == {
         ("Observation", "Total investment from the counterpart", 70_000_000_000),
         ("Observation", "Enterprises from the counterpart", 9000),
         ("Observation", "Rank among investors", 1),

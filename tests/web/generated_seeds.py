@@ -1,4 +1,4 @@
-"""Seeds that no city would write: two hundred agreements with long names, and a register that means harm."""
+"""Seeds written for tests: two hundred agreements with long names, and a register whose texts attack the pages."""
 
 import hashlib
 import json
@@ -7,12 +7,13 @@ from typing import Any
 
 LONG_NAME = "Llanfairpwll" * 6 + "gwyngyll"  # 80 characters without a space
 SCRIPT = "<script>alert('harm')</script>"
-BREAKOUT = "\"'><img src=x onerror=alert(1)></textarea></title></script>"
-OVERRIDE = "\u202etxet desrever"
+MARKUP_INJECTION = "\"'><img src=x onerror=alert(1)></textarea></title></script>"
+BIDI_OVERRIDE = "\u202etxet desrever"
 SAFE_URL = "https://harm.example/page"
 SCRIPT_URL = "javascript:alert(document.domain)//"
 
 Seed = dict[str, Any]
+"""A record of a seed file."""
 
 
 def _city(key: str, country: str, name: str) -> Seed:
@@ -54,47 +55,47 @@ def _agreement(key: str, parties: list[str], label: str) -> Seed:
     }
 
 
-def _write(folder: Path, places: list[Seed], document: Seed, indicators: list[Seed] | None = None) -> Path:
+def _write(folder: Path, places: list[Seed], source_file: Seed, indicators: list[Seed] | None = None) -> Path:
     (folder / "sources").mkdir(parents=True)
     countries = [{"id": code.lower(), "kind": "country", "country": code} for code in ("KR", "VN")]
-    # JSON is YAML, too.
-    files = {"places": places + countries, "indicators": indicators or [], "topics": [], "sources/leaflet": document}
+    # JSON is a subset of YAML.
+    files = {"places": places + countries, "indicators": indicators or [], "topics": [], "sources/leaflet": source_file}
     for name, content in files.items():
         (folder / f"{name}.yaml").write_text(json.dumps(content))
     return folder
 
 
-def crowded(folder: Path) -> Path:
-    """A city with two hundred sisters, all with names that nothing can break."""
-    sisters = [_city(f"sister-{number}", "VN", f"{LONG_NAME[:-3]}{number:03}") for number in range(200)]
-    document = {
+def write_long_names(folder: Path) -> Path:
+    """Write the seeds of a city with two hundred sister cities, all with names that have no space to break at."""
+    cities = [_city(f"sister-{number}", "VN", f"{LONG_NAME[:-3]}{number:03}") for number in range(200)]
+    source_file = {
         "source": _source("Two hundred sisters", "The Leaflet"),
         "agreements": [
-            _agreement(f"{number:03}", ["home", sister["id"]], LONG_NAME) for number, sister in enumerate(sisters)
+            _agreement(f"{number:03}", ["home", city["id"]], LONG_NAME) for number, city in enumerate(cities)
         ],
     }
-    return _write(folder, [_city("home", "KR", LONG_NAME), *sisters], document)
+    return _write(folder, [_city("home", "KR", LONG_NAME), *cities], source_file)
 
 
-def hostile(folder: Path) -> Path:
-    """A register whose every text is an attack."""
-    places = [_city("alpha", "KR", SCRIPT), _city("omega", "VN", f"{OVERRIDE} {BREAKOUT}")]
+def write_malicious(folder: Path) -> Path:
+    """Write seeds in which every text tries to inject script or markup, or to reorder the text around it."""
+    places = [_city("alpha", "KR", SCRIPT), _city("omega", "VN", f"{BIDI_OVERRIDE} {MARKUP_INJECTION}")]
     indicator = {
         "id": "harm",
         "name": SCRIPT,
-        "description": BREAKOUT,
+        "description": MARKUP_INJECTION,
         "unit": "USD",
         "measure": "amount",
         "aggregation": "stock",
         "direction": "in",
     }
     people = [
-        {"side": "host", "represents": "alpha", "name": SCRIPT, "titles": [BREAKOUT]},
-        {"side": "guest", "represents": "omega", "name": OVERRIDE, "titles": [SCRIPT]},
+        {"side": "host", "represents": "alpha", "name": SCRIPT, "titles": [MARKUP_INJECTION]},
+        {"side": "guest", "represents": "omega", "name": BIDI_OVERRIDE, "titles": [SCRIPT]},
     ]
-    document = {
-        "source": _source(BREAKOUT, SCRIPT),
-        "agreements": [_agreement("harm", ["alpha", "omega"], BREAKOUT)],
+    source_file = {
+        "source": _source(MARKUP_INJECTION, SCRIPT),
+        "agreements": [_agreement("harm", ["alpha", "omega"], MARKUP_INJECTION)],
         "delegations": [
             {
                 "id": "visit",
@@ -114,9 +115,9 @@ def hostile(folder: Path) -> Path:
                 "value": 1,
                 "relation": "gt",
                 "status": "normal",
-                "printed": BREAKOUT,
-                "evidence": _evidence("figure", OVERRIDE),
+                "printed": MARKUP_INJECTION,
+                "evidence": _evidence("figure", BIDI_OVERRIDE),
             }
         ],
     }
-    return _write(folder, places, document, [indicator])
+    return _write(folder, places, source_file, [indicator])
