@@ -1,4 +1,4 @@
-"""The verbs: python -m app check | load | serve | openapi."""
+"""Run a verb of the command line: `python -m app --help` lists them."""
 
 import sys
 

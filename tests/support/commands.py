@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import IO
 
 from app.settings import Settings
 from tests.support.privileges import unprivileged
@@ -31,7 +32,9 @@ def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]
 
 
 @contextmanager
-def started(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def started(
+    settings: Settings, *arguments: str, stderr: int | IO[str] = subprocess.PIPE
+) -> Iterator[subprocess.Popen[str]]:
     """Start a command; if it still runs when the block ends, interrupt it as Ctrl-C does."""
     drop = unprivileged() if arguments[0] == "serve" else []
     with subprocess.Popen(
@@ -39,7 +42,7 @@ def started(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[st
         cwd=ROOT,
         env=environment(settings),
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     ) as process:
         try:

@@ -3,7 +3,7 @@
 import gc
 import hashlib
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +21,6 @@ from app.errors import OperatorError
 from app.seeding.checking.check import check
 from app.seeding.loading.bulk_insert import deferred_indexes, insert_rows, insert_tables
 from app.seeding.loading.derived_links import insert_derived_links
-from app.seeding.loading.progress import with_progress
 from app.seeding.loading.release_targets import release_target
 from app.seeding.reading import Finding, seed_digest
 from app.seeding.rendering.register import compile_register
@@ -31,6 +30,9 @@ from app.settings import Settings
 
 COMPARE_BATCH = 1000  # records that are compared at once
 MAX_NAMED = 20  # records of each kind of change that a report names
+
+ProgressCallback = Callable[[int, int], None]
+"""Is told how many records are written, and how many there are."""
 
 
 class BrokenSeeds(OperatorError):
@@ -67,7 +69,7 @@ class Loaded:
     changes: Changes
 
 
-def load(settings: Settings) -> Loaded:
+def load(settings: Settings, on_progress: ProgressCallback | None = None) -> Loaded:
     """Builds a release from the seeds and serves it from now on; BrokenSeeds or OperatorError leave the old one."""
     folder = Path(settings.seed_dir)
     seeds, findings = check(folder)
@@ -76,7 +78,7 @@ def load(settings: Settings) -> Loaded:
     version = data_version(folder)
     try:
         with release_target(settings) as connection:
-            build_release(connection, seeds, version)
+            build_release(connection, seeds, version, on_progress)
             changes = compare_with_served(settings, connection)
     except (SQLAlchemyError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
@@ -89,13 +91,19 @@ def data_version(folder: Path) -> str:
     return hashlib.sha256(f"{seed_digest(folder)} {VERSION} {schema.head()}".encode()).hexdigest()[:16]
 
 
-def build_release(connection: Connection, seeds: SeedSet, version: str) -> None:
+def build_release(
+    connection: Connection, seeds: SeedSet, version: str, on_progress: ProgressCallback | None = None
+) -> None:
     """Writes a whole release into an empty database."""
     with deferred_indexes(connection):
         with garbage_collection_paused(), compile_register(seeds) as (referred, parts, described):
             insert_rows(connection, referred)
-            for part in with_progress(parts, seeds.size):
+            written, total = 0, seeds.size
+            for part in parts:
                 insert_tables(connection, part.tables)
+                written += part.records
+                if on_progress:
+                    on_progress(written, total)
             insert_rows(connection, described)
         insert_derived_links(connection)
         loaded_at = datetime.now(UTC).replace(microsecond=0).isoformat()

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from app import cli
 from app.db.register import Register
+from app.seeding.checking.check import check
 from app.seeding.loading.load import Changes, data_version, load
 from app.seeding.loading.release_targets import release_target
 from app.settings import Settings
@@ -91,6 +92,14 @@ def test_a_second_load_changes_nothing(settings: Settings) -> None:
     before = served(settings)
 
     assert (load(settings).changes, served(settings)) == (Changes(), before)
+
+
+def test_a_load_tells_how_far_it_has_come(settings: Settings) -> None:
+    told: list[tuple[int, int]] = []
+    load(settings, lambda written, total: told.append((written, total)))
+
+    size = check(Path(settings.seed_dir))[0].size
+    assert (told[-1], {total for _, total in told}, told == sorted(told)) == ((size, size), {size}, True)
 
 
 def test_a_change_of_one_letter_is_told(settings: Settings) -> None:
