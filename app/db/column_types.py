@@ -66,7 +66,7 @@ def date_checks(name: str) -> list[CheckConstraint]:
     notes = (f"({name}_{part} IS NULL OR {given})" for part in ("printed", "note"))
     shape = f"({name}_edtf IS NULL OR ({name}_start LIKE '____-__-__' AND {name}_end LIKE '____-__-__'))"
     return [
-        CheckConstraint(" AND ".join([*parts, *notes]), name=f"{name}_whole"),
+        CheckConstraint(" AND ".join([*parts, *notes]), name=f"{name}_complete"),
         CheckConstraint(f"{shape} AND ({name}_edtf IS NULL OR {name}_start <= {name}_end)", name=f"{name}_bounds"),
     ]
 

@@ -19,7 +19,6 @@ class WrongSchema(Exception):
 def configuration(connection: Connection | None = None) -> Config:
     """Alembic's configuration, on this connection if one is given."""
     config = Config(toml_file=ROOT / "pyproject.toml")
-    config.set_main_option("script_location", str(ROOT / "migrations"))
     config.attributes["connection"] = connection
     return config
 

@@ -32,12 +32,12 @@ def _bind_word(word: str) -> BoundWord:
 
 def terms_containing(sent: Sequence[Any]) -> Iterator[Select[Any]]:
     """For each word, as `sent_words` sends it, the numbers of the terms that contain it."""
-    ending, term = models.Ending, models.Term
-    text = select(col(term.text)).where(col(term.number) == ending.term).scalar_subquery()
+    suffix, term = models.Suffix, models.Term
+    text = select(col(term.text)).where(col(term.number) == suffix.term).scalar_subquery()
     for at in range(0, len(sent), 3):
         first, last, pattern = sent[at], sent[at + 1], type_coerce(sent[at + 2], String)
-        begins = and_(col(ending.text) >= first, col(ending.text) < last)
-        yield select(col(ending.term)).where(begins, or_(pattern.is_(None), text.like(pattern, escape="/")))
+        begins = and_(col(suffix.text) >= first, col(suffix.text) < last)
+        yield select(col(suffix.term)).where(begins, or_(pattern.is_(None), text.like(pattern, escape="/")))
 
 
 def contains_words(query: Any, sent: list[Any]) -> list[JoinFilter | Clause]:

@@ -34,7 +34,7 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "topic": {"id": "fish", "label": "fish"},
     "term": {"number": 1, "text": "ana"},
-    "ending": {"text": "ana", "term": 1},
+    "suffix": {"text": "ana", "term": 1},
     "mention": {"subject": 1, "term": 1, "noun": "city", "sort_key": "aston"},
     "indicator": {
         "number": 3,
@@ -89,9 +89,9 @@ GOOD: dict[str, dict[str, Any]] = {
         "quote_start": 0,
         "quote_end": 6,
     },
-    "agreement_party": {"record": 4, **INVOLVED, "position": 0},
-    "delegation_place": {"record": 5, **INVOLVED},
-    "observation_place": {"record": 6, **INVOLVED},
+    "agreement_party": {"record": 4, **INVOLVED, "sort_end": "", "position": 0},
+    "delegation_place": {"record": 5, **INVOLVED, "sort_end": ""},
+    "observation_place": {"record": 6, **INVOLVED, "sort_end": ""},
     "evidence_place": {"record": 8, **INVOLVED},
     "rendition": {"number": 1, "id": "aston", "body": "{}"},
     "release": {"version": "v", "loaded_at": "2026-01-01T00:00:00+00:00"},
@@ -107,7 +107,7 @@ def date(name: str, **changed: str | None) -> dict[str, Any]:
 def date_rows(name: str) -> dict[str, list[dict[str, Any]]]:
     """Dates that are half, or end before they begin."""
     return {
-        f"{name}_whole": [
+        f"{name}_complete": [
             *(date(name, **{part: None}) for part in ("start", "end", "basis")),
             date(name, edtf=None),
             {f"{name}_printed": "in 2004"},
@@ -123,19 +123,19 @@ BAD: dict[str, dict[str, list[dict[str, Any]]]] = {
     "place": {
         "country_code_form": [{"country_code": "gb"}, {"country_code": "GBR"}, {"country_code": ""}],
         "country_id": [{"id": "gb"}, {"kind": "country"}],
-        "location_whole": [{"lat": 1.0}, {"lon": 1.0}],
+        "location_complete": [{"lat": 1.0}, {"lon": 1.0}],
         "location_bounds": [{"lat": 90.5, "lon": 0.0}, {"lat": 0.0, "lon": -180.5}],
     },
     "place_name": {"not_empty": [{"name": ""}, {"folded": ""}]},
     "source": {
         **date_rows("published"),
         "text_identified": [{"sha256": "0"}, {"length": 0}],
-        "url_whole": [{"url": "https://gazette.example"}, {"url_basis": "stated"}],
+        "url_complete": [{"url": "https://gazette.example"}, {"url_basis": "stated"}],
     },
     "agreement": {**date_rows("signed"), **date_rows("negotiation_started")},
     "delegation": {
         **date_rows("date"),
-        "location_whole": [{"location_id": "aston"}, {"location_basis": "stated"}],
+        "location_complete": [{"location_id": "aston"}, {"location_basis": "stated"}],
     },
     "participant": {
         "name_not_empty": [{"name": ""}],
@@ -164,7 +164,7 @@ BAD: dict[str, dict[str, list[dict[str, Any]]]] = {
         ],
         "quote_offsets": [{"quote_start": -6, "quote_end": 0}],
         "quote_length": [{"quote_end": 7}, {"quote": "x" * 101, "quote_end": 101}],
-        "inferred_says_what": [{"basis": "mixed"}, {"inferred": "the year"}],
+        "inferred_of_basis": [{"basis": "mixed"}, {"inferred": "the year"}],
     },
 }
 

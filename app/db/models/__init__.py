@@ -26,7 +26,7 @@ from app.db.models.links import (
 )
 from app.db.models.records import Agreement, Delegation, Indicator, Observation, Participant, Place, PlaceName, Source
 from app.db.models.releases import Release, Rendition
-from app.db.models.search_terms import Ending, Mention, Term
+from app.db.models.search_terms import Mention, Suffix, Term
 
 __all__ = [
     "RECORDS",
@@ -35,7 +35,6 @@ __all__ = [
     "AgreementParty",
     "Delegation",
     "DelegationPlace",
-    "Ending",
     "Evidence",
     "EvidencePlace",
     "Indicator",
@@ -48,6 +47,7 @@ __all__ = [
     "Release",
     "Rendition",
     "Source",
+    "Suffix",
     "Term",
     "Topic",
     "TopicUse",

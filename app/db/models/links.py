@@ -81,7 +81,7 @@ class Evidence(SQLModel, table=True):
         CheckConstraint(
             "length(quote) BETWEEN 1 AND 100 AND length(quote) = quote_end - quote_start", name="quote_length"
         ),
-        CheckConstraint("(basis = 'stated') = (inferred IS NULL)", name="inferred_says_what"),
+        CheckConstraint("(basis = 'stated') = (inferred IS NULL)", name="inferred_of_basis"),
         *filter_indexes("evidence", "source_id", "field", "basis", order=("id",)),
         *filter_indexes("evidence", "agreement_id", "delegation_id", "observation_id", order=("id",), partial=True),
         *_postings("evidence", "source_id", ("agreement_id", "delegation_id", "observation_id", "place_id")),

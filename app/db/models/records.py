@@ -47,7 +47,7 @@ class Place(SQLModel, table=True):
         Index("ix_place_sort_name", "sort_name", "number"),
         CheckConstraint("length(country_code) = 2 AND country_code = upper(country_code)", name="country_code_form"),
         CheckConstraint("(kind = 'country') = (id = lower(country_code))", name="country_id"),
-        CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="location_whole"),
+        CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="location_complete"),
         CheckConstraint("lat IS NULL OR (lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180)", name="location_bounds"),
     )
     number: int = number_column()
@@ -86,7 +86,7 @@ class Source(SQLModel, table=True):
         *order_indexes("source", "published_start"),
         *filter_indexes("source", "published_end", order=("number",)),
         CheckConstraint("length(sha256) = 64 AND length > 0", name="text_identified"),
-        CheckConstraint("(url IS NULL) = (url_basis IS NULL)", name="url_whole"),
+        CheckConstraint("(url IS NULL) = (url_basis IS NULL)", name="url_complete"),
     )
     number: int = number_column()
     id: str = key_column()
@@ -154,7 +154,7 @@ class Delegation(SQLModel, table=True):
             order=(newest_first("date_start"), "number"),
         ),
         *filter_indexes("delegation", "date_end", order=("number",)),
-        CheckConstraint("(location_id IS NULL) = (location_basis IS NULL)", name="location_whole"),
+        CheckConstraint("(location_id IS NULL) = (location_basis IS NULL)", name="location_complete"),
     )
     number: int = number_column()
     id: str = key_column()

@@ -14,8 +14,8 @@ class Term(SQLModel, table=True):
     text: str = text_column()
 
 
-class Ending(SQLModel, table=True):
-    """An ending of a term, or its beginning if it is long: what a term contains, one of its endings begins with."""
+class Suffix(SQLModel, table=True):
+    """A suffix of a term, shortened if it is long: a range scan over suffixes finds every term that contains a word."""
 
     __table_args__ = ({"sqlite_with_rowid": False},)
     text: str = key_column(primary_key=True)

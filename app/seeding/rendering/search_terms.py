@@ -40,6 +40,6 @@ class TermIndex:
 
     def _rows(self, text: str) -> list[SQLModel]:
         number = self._numbers[text]
-        endings = {text[start : start + MAX_SUFFIX_LENGTH] for start in range(len(text))}
-        rows = (row_of(models.Ending, text=ending, term=number) for ending in endings)
+        suffixes = {text[start : start + MAX_SUFFIX_LENGTH] for start in range(len(text))}
+        rows = (row_of(models.Suffix, text=suffix, term=number) for suffix in suffixes)
         return [row_of(models.Term, number=number, text=text), *rows]

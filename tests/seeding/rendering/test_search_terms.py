@@ -22,28 +22,28 @@ def test_a_text_is_kept_once_with_all_its_endings() -> None:
         terms.mentions("city", 8, "other", ["DANANG"]),
     )
 
-    assert [row for row in columns(first) if row["table"] != "ending"] == [
+    assert [row for row in columns(first) if row["table"] != "suffix"] == [
         {"table": "term", "number": 1, "text": "danang"},
         {"table": "mention", "noun": "city", "subject": 7, "sort_key": "danang", "term": 1},
     ]
-    assert {row.text for row in first if row.table == "ending"} == {"danang", "anang", "nang", "ang", "ng", "g"}  # type: ignore[attr-defined]
+    assert {row.text for row in first if row.table == "suffix"} == {"danang", "anang", "nang", "ang", "ng", "g"}  # type: ignore[attr-defined]
     assert columns(again) == [{"table": "mention", "noun": "city", "subject": 8, "sort_key": "other", "term": 1}]
 
 
 def test_the_endings_of_a_long_text_are_cut() -> None:
     rows = TermIndex().mentions("city", 1, "", [f"{LONG}bc"])
 
-    assert {len(row.text) for row in rows if row.table == "ending"} == set(range(1, MAX_SUFFIX_LENGTH + 1))  # type: ignore[attr-defined]
+    assert {len(row.text) for row in rows if row.table == "suffix"} == set(range(1, MAX_SUFFIX_LENGTH + 1))  # type: ignore[attr-defined]
 
 
 @given(st.text("ab 대%_", max_size=40), st.integers(0, 40), st.integers(1, 40))
 def test_what_a_text_contains_one_of_its_endings_begins_with(text: str, start: int, length: int) -> None:
     _, rows = TermIndex().numbers_of([text])
-    endings = {row.text for row in rows if row.table == "ending"}  # type: ignore[attr-defined]
+    suffixes = {row.text for row in rows if row.table == "suffix"}  # type: ignore[attr-defined]
     sent = bind_words(text[start : start + length])
 
     for first, last in zip(sent[::3], sent[1::3], strict=True):
-        assert any(first <= ending < last for ending in endings)
+        assert any(first <= suffix < last for suffix in suffixes)
 
 
 def test_words_are_sent_as_ranges_of_endings_the_longest_first_with_a_pattern_if_longer_than_they() -> None:
