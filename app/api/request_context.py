@@ -142,7 +142,7 @@ class RequestContext:
         deadline = asyncio.timeout_at(self.deadline)
         try:
             async with deadline:
-                return await asyncio.get_running_loop().run_in_executor(self.register.threads, task)
+                return await asyncio.get_running_loop().run_in_executor(self.register.executor, task)
         except TimeoutError:
             if not deadline.expired():
                 raise

@@ -1,1 +1,1 @@
-"""The database: the only room that opens one. A register is a read-only, loaded release."""
+"""The database: tables, connections and read-only snapshots. No other room opens a database to read it."""

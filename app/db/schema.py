@@ -1,4 +1,4 @@
-"""The schema of the database, kept by Alembic: bring it to head, and tell whether it is there."""
+"""The tables of a database, as an Alembic revision: create them, and check that a database has them."""
 
 from functools import cache
 from pathlib import Path
@@ -16,8 +16,8 @@ class WrongSchema(Exception):
     """The database was built by another version of Citypact."""
 
 
-def configuration(connection: Connection | None = None) -> Config:
-    """Alembic's configuration, on this connection if one is given."""
+def _alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration; migrations run on the connection, if one is given."""
     config = Config(toml_file=ROOT / "pyproject.toml")
     config.attributes["connection"] = connection
     return config
@@ -25,19 +25,19 @@ def configuration(connection: Connection | None = None) -> Config:
 
 @cache
 def head() -> str:
-    """The revision that this version of the software needs."""
-    return str(ScriptDirectory.from_config(configuration()).get_current_head())
+    """The revision of the tables that this version of the software needs."""
+    return str(ScriptDirectory.from_config(_alembic_config()).get_current_head())
 
 
 def upgrade(connection: Connection) -> None:
-    """Brings an empty database to head, within the transaction of the connection."""
-    command.upgrade(configuration(connection), "head")
+    """Create the tables in an empty database, within the transaction of the connection."""
+    command.upgrade(_alembic_config(connection), "head")
 
 
 def require_head(connection: Connection) -> None:
-    """WrongSchema if the database is not at head."""
-    found = MigrationContext.configure(connection).get_current_revision()
-    if found != head():
+    """Raise WrongSchema if the database is not at the head revision."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current != head():
         raise WrongSchema(
-            f"The database has schema {found or 'none'}, this Citypact needs {head()}; run: python -m app load"
+            f"The database has schema {current or 'none'}, this Citypact needs {head()}; run: python -m app load"
         )

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Float, and_, inspect, literal_column
 from sqlalchemy import func as sql
 from sqlmodel import col
 
-from app.db.sort_keys import NUMBER_NULLS, TEXT_NULLS
+from app.db.indexes import NUMBER_NULLS, TEXT_NULLS
 from app.query.conditions import NoOrderIndex
 
 Clauses = tuple[ColumnElement[Any], ...]

@@ -1,4 +1,4 @@
-"""A good row of each table, and for each constraint the rows that it must refuse."""
+"""A valid row of each table, and for each CHECK constraint the rows that it must reject."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,10 +10,10 @@ from app.db import models
 
 TABLES = models.metadata.tables
 
-INVOLVED = {"place_id": "aston", "country_code": "GB", "sort_key": "", "repeated": False}
+PLACE_LINK = {"place_id": "aston", "country_code": "GB", "sort_key": "", "repeated": False}
 
-# A good row of each table, in an order that foreign keys allow.
-GOOD: dict[str, dict[str, Any]] = {
+# A valid row of each table, in an order that the foreign keys allow.
+VALID: dict[str, dict[str, Any]] = {
     "place": {
         "number": 1,
         "id": "aston",
@@ -89,23 +89,23 @@ GOOD: dict[str, dict[str, Any]] = {
         "quote_start": 0,
         "quote_end": 6,
     },
-    "agreement_party": {"record": 4, **INVOLVED, "sort_end": "", "position": 0},
-    "delegation_place": {"record": 5, **INVOLVED, "sort_end": ""},
-    "observation_place": {"record": 6, **INVOLVED, "sort_end": ""},
-    "evidence_place": {"record": 8, **INVOLVED},
+    "agreement_party": {"record": 4, **PLACE_LINK, "sort_end": "", "position": 0},
+    "delegation_place": {"record": 5, **PLACE_LINK, "sort_end": ""},
+    "observation_place": {"record": 6, **PLACE_LINK, "sort_end": ""},
+    "evidence_place": {"record": 8, **PLACE_LINK},
     "rendition": {"number": 1, "id": "aston", "body": "{}"},
     "release": {"version": "v", "loaded_at": "2026-01-01T00:00:00+00:00"},
 }
 
 
 def date(name: str, **changed: str | None) -> dict[str, Any]:
-    """The columns of a date."""
-    whole = {"edtf": "2004", "start": "2004-01-01", "end": "2004-12-31", "basis": "stated"}
-    return {f"{name}_{part}": value for part, value in {**whole, **changed}.items()}
+    """The columns of a date, some of them changed."""
+    complete = {"edtf": "2004", "start": "2004-01-01", "end": "2004-12-31", "basis": "stated"}
+    return {f"{name}_{part}": value for part, value in {**complete, **changed}.items()}
 
 
-def date_rows(name: str) -> dict[str, list[dict[str, Any]]]:
-    """Dates that are half, or end before they begin."""
+def invalid_dates(name: str) -> dict[str, list[dict[str, Any]]]:
+    """Dates that are incomplete, malformed, or end before they start; by constraint."""
     return {
         f"{name}_complete": [
             *(date(name, **{part: None}) for part in ("start", "end", "basis")),
@@ -117,8 +117,8 @@ def date_rows(name: str) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-# What each CHECK refuses: changes of the good row, by table and constraint.
-BAD: dict[str, dict[str, list[dict[str, Any]]]] = {
+# What each CHECK rejects: changes of the valid row, by table and constraint.
+INVALID: dict[str, dict[str, list[dict[str, Any]]]] = {
     "term": {"not_empty": [{"text": ""}]},
     "place": {
         "country_code_form": [{"country_code": "gb"}, {"country_code": "GBR"}, {"country_code": ""}],
@@ -128,13 +128,13 @@ BAD: dict[str, dict[str, list[dict[str, Any]]]] = {
     },
     "place_name": {"not_empty": [{"name": ""}, {"folded": ""}]},
     "source": {
-        **date_rows("published"),
+        **invalid_dates("published"),
         "text_identified": [{"sha256": "0"}, {"length": 0}],
         "url_complete": [{"url": "https://gazette.example"}, {"url_basis": "stated"}],
     },
-    "agreement": {**date_rows("signed"), **date_rows("negotiation_started")},
+    "agreement": {**invalid_dates("signed"), **invalid_dates("negotiation_started")},
     "delegation": {
-        **date_rows("date"),
+        **invalid_dates("date"),
         "location_complete": [{"location_id": "aston"}, {"location_basis": "stated"}],
     },
     "participant": {
@@ -144,7 +144,7 @@ BAD: dict[str, dict[str, list[dict[str, Any]]]] = {
     "observation": {
         **{
             name: [{"period_kind": "during" if row.get("period_edtf") else "none", **row} for row in rows]
-            for name, rows in date_rows("period").items()
+            for name, rows in invalid_dates("period").items()
         },
         "relation_of_value": [{"relation": None}, {"value": None, "status": "missing"}],
         "missing_value": [{"status": "missing"}, {"value": None, "relation": None}],
@@ -169,7 +169,7 @@ BAD: dict[str, dict[str, list[dict[str, Any]]]] = {
 }
 
 
-# What must be there so that it is the word alone which is wrong.
+# Values that other constraints require, so that the value of the enum is the only one that is wrong.
 COMPANIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("source", "published_basis"): date("published"),
     ("source", "url_basis"): {"url": "https://gazette.example"},
@@ -183,12 +183,12 @@ COMPANIONS: dict[tuple[str, str], dict[str, Any]] = {
 
 
 def checks(table: str) -> dict[str, CheckConstraint]:
-    """The CHECK constraints of a table by name, those of closed vocabularies among them."""
+    """The CHECK constraints of a table by name, those of enums included."""
     return {str(check.name): check for check in TABLES[table].constraints if isinstance(check, CheckConstraint)}
 
 
-def words(table: str) -> dict[str, str]:
-    """The columns of closed vocabularies, by the name of their constraint."""
+def enum_columns(table: str) -> dict[str, str]:
+    """The columns of enums by the name of their constraint."""
     return {
         f"ck_{table}_{column.type.name}": column.name
         for column in TABLES[table].columns
@@ -196,12 +196,13 @@ def words(table: str) -> dict[str, str]:
     }
 
 
-def bad_rows() -> Iterator[Any]:
-    for table, refused in BAD.items():
-        for name, rows in refused.items():
+def invalid_rows() -> Iterator[Any]:
+    """A test case for each invalid row: the table, the constraint that must reject it, and what is changed."""
+    for table, constraints in INVALID.items():
+        for name, rows in constraints.items():
             for number, row in enumerate(rows):
                 yield pytest.param(table, f"ck_{table}_{name}", row, id=f"{table} {name} {number}")
     for table in TABLES:
-        for name, column in words(table).items():
-            changes = {**COMPANIONS.get((table, column), {}), column: "no such word"}
+        for name, column in enum_columns(table).items():
+            changes = {**COMPANIONS.get((table, column), {}), column: "no such value"}
             yield pytest.param(table, name, changes, id=f"{table} {column}")

@@ -1,4 +1,4 @@
-"""Whatever is wrong with the database: `serve` says it in one sentence, a running server answers 503 and recovers."""
+"""A faulty database: `serve` refuses it in one sentence; a running server answers 503 and recovers."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -33,41 +33,44 @@ def truncate(file: Path) -> None:
     file.write_bytes(file.read_bytes()[:5000])
 
 
-def make_later(file: Path) -> None:
+def change_revision(file: Path) -> None:
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'later'")
     connection.close()
 
 
-def make_folder(file: Path) -> None:
+def replace_with_folder(file: Path) -> None:
     file.unlink()
     file.mkdir()
 
 
-def make_loop(file: Path) -> None:
+def replace_with_symlink_loop(file: Path) -> None:
     file.unlink()
     file.symlink_to(file.name)
 
 
-def take_release_away(file: Path) -> None:
+def delete_release(file: Path) -> None:
     with sqlite3.connect(file) as connection:
         connection.execute("DELETE FROM release")
     connection.close()
 
 
-BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
+FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (Path.unlink, "The database {file} cannot be opened (No such file or directory)"),
     "empty": (lambda file: file.write_bytes(b""), f"The database has schema none, this Citypact needs {HEAD}"),
     "truncated": (truncate, "The database cannot be read (database disk image is malformed)"),
     "not SQLite": (lambda file: file.write_text("x" * 9000), "The database cannot be read (file is not a database)"),
-    "of a later schema": (make_later, f"The database has schema later, this Citypact needs {HEAD}"),
-    "a folder": (make_folder, "The database cannot be read (disk I/O error)"),
-    "unreadable": (make_loop, "The database {file} cannot be opened (Too many levels of symbolic links)"),
-    "without a release": (take_release_away, "The database holds no release"),
+    "of a later schema": (change_revision, f"The database has schema later, this Citypact needs {HEAD}"),
+    "a folder": (replace_with_folder, "The database cannot be read (disk I/O error)"),
+    "unreadable": (
+        replace_with_symlink_loop,
+        "The database {file} cannot be opened (Too many levels of symbolic links)",
+    ),
+    "without a release": (delete_release, "The database holds no release"),
 }
 
 
-# What is remembered would still be answered; here it is asked of the database.
+# Without a response cache, so that every request reads the database.
 UNCACHED = {"cache_bytes": 0}
 
 
@@ -78,45 +81,46 @@ def sqlite_register(tmp_path: Path) -> Settings:
     return settings
 
 
-def served_in_process(settings: Settings, monkeypatch: pytest.MonkeyPatch, *flags: str) -> int:
+def serve_exit_code(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The exit code of `serve` with these settings, run in this process."""
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)
-    return cli.main(["serve", *flags])
+    return cli.main(["serve"])
 
 
-@pytest.mark.parametrize("fault", BROKEN)
-def test_serve_refuses_a_file_that_it_could_not_serve(
+@pytest.mark.parametrize("fault", FAULTS)
+def test_serve_refuses_a_faulty_file(
     sqlite_register: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fault: str
 ) -> None:
-    spoil, sentence = BROKEN[fault]
-    spoil(file_of(sqlite_register))
+    damage, sentence = FAULTS[fault]
+    damage(file_of(sqlite_register))
 
-    code = served_in_process(sqlite_register, monkeypatch)
+    code = serve_exit_code(sqlite_register, monkeypatch)
     expected = f"{sentence.format(file=file_of(sqlite_register))}; run: python -m app load\n"
     assert (code, capsys.readouterr().err) == (1, expected)
 
 
-@pytest.mark.parametrize("fault", BROKEN)
-def test_a_file_that_breaks_under_a_server(sqlite_register: Settings, fault: str) -> None:
-    spoil, _ = BROKEN[fault]
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_server_recovers_from_a_faulty_file(sqlite_register: Settings, fault: str) -> None:
+    damage, _ = FAULTS[fault]
     with serving(sqlite_register) as served:
-        working = answers(served)
+        before = statuses(served)
         copy = file_of(sqlite_register).with_name("broken.db")
         copy.write_bytes(file_of(sqlite_register).read_bytes())
-        spoil(copy)
+        damage(copy)
         file_of(sqlite_register).unlink()
         if copy.exists() or copy.is_symlink():
             copy.rename(file_of(sqlite_register))
-        broken = answers(served)
-        clear(file_of(sqlite_register))
+        during = statuses(served)
+        remove_folder(file_of(sqlite_register))
         load(sqlite_register)
 
-        assert broken == UNAVAILABLE
-        assert answers(served) == working == AVAILABLE
+        assert during == UNAVAILABLE
+        assert statuses(served) == before == AVAILABLE
 
 
-def clear(path: Path) -> None:
-    """Makes room where a folder stands; a load replaces everything else."""
+def remove_folder(path: Path) -> None:
+    """Remove the folder at this path; a load replaces anything else."""
     if path.is_dir():
         path.rmdir()
 
@@ -125,12 +129,12 @@ AVAILABLE = {"/healthz": 200, "/readyz": 200} | dict.fromkeys(LISTS, 200)
 UNAVAILABLE = {"/healthz": 200, "/readyz": 503} | dict.fromkeys(LISTS, 503)
 
 
-def answers(served: Served) -> dict[str, int]:
-    """The status of each answer; each 503 is a problem that says when to try again."""
-    found = {}
+def statuses(served: Served) -> dict[str, int]:
+    """The status of each path; the body and the headers of each 503 are checked."""
+    by_path = {}
     for path in AVAILABLE:
         response = served.get(path)
-        found[path] = response.status_code
+        by_path[path] = response.status_code
         if response.status_code == 503:
             assert response.json() == {
                 "type": "about:blank",
@@ -141,10 +145,10 @@ def answers(served: Served) -> dict[str, int]:
             assert response.headers["Content-Type"] == "application/problem+json"
             assert response.headers["Cache-Control"] == "no-store"
             assert int(response.headers["Retry-After"]) > 0
-    return found
+    return by_path
 
 
-def test_a_load_mends_a_broken_file(sqlite_register: Settings) -> None:
+def test_a_load_replaces_a_faulty_file(sqlite_register: Settings) -> None:
     file_of(sqlite_register).write_text("no database")
     load(sqlite_register)
 
@@ -161,7 +165,7 @@ def postgres_register(request: pytest.FixtureRequest) -> Settings:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_what_is_in_use_when_the_register_is_closed_is_closed_when_it_comes_back(
+def test_a_connection_in_use_is_closed_when_it_is_returned_to_a_closed_register(
     request: pytest.FixtureRequest, kind: str
 ) -> None:
     register = Register(request.getfixturevalue(f"{kind}_register"))
@@ -176,7 +180,7 @@ def test_what_is_in_use_when_the_register_is_closed_is_closed_when_it_comes_back
 
 @contextmanager
 def superuser(settings: Settings) -> Iterator[Callable[..., None]]:
-    """Executes statements as the owner of the server, in another database."""
+    """A function that executes a statement as the superuser, in another database of the server."""
     engine = create_engine(make_url(settings.load_url).set(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
 
@@ -189,7 +193,7 @@ def superuser(settings: Settings) -> Iterator[Callable[..., None]]:
 
 @contextmanager
 def down(settings: Settings) -> Iterator[None]:
-    """The database lets nobody in, and throws out who is there."""
+    """Within the block the database accepts no connections, and has none."""
     name = make_url(settings.load_url).database
     with superuser(settings) as execute:
         execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
@@ -200,15 +204,15 @@ def down(settings: Settings) -> Iterator[None]:
             execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
-def test_a_database_that_goes_away_under_a_server(postgres_register: Settings) -> None:
+def test_a_server_recovers_when_its_database_was_down(postgres_register: Settings) -> None:
     with serving(postgres_register) as served:
-        working = answers(served)
+        before = statuses(served)
         with down(postgres_register):
-            broken = answers(served)
+            during = statuses(served)
         wait_until(lambda: served.get("/readyz").status_code == 200, seconds=5)
 
-        assert broken == UNAVAILABLE
-        assert answers(served) == working == AVAILABLE
+        assert during == UNAVAILABLE
+        assert statuses(served) == before == AVAILABLE
 
 
 def unknown_role(settings: Settings) -> str:
@@ -232,7 +236,7 @@ def nobody_listens(_: Settings) -> str:
     ],
 )
 @pytest.mark.parametrize("verb", ["serve", "load"])
-def test_a_database_that_cannot_be_reached(
+def test_an_unreachable_database_is_reported_without_the_password(
     postgres_register: Settings,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -270,7 +274,7 @@ def test_a_database_that_cannot_be_reached(
         ),
     ],
 )
-def test_serve_refuses_a_database_that_it_could_not_serve(
+def test_serve_refuses_a_faulty_database(
     postgres_register: Settings,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -282,12 +286,12 @@ def test_serve_refuses_a_database_that_it_could_not_serve(
         connection.execute(text(statement))
     engine.dispose()
 
-    code = served_in_process(postgres_register, monkeypatch)
+    code = serve_exit_code(postgres_register, monkeypatch)
     assert (code, capsys.readouterr().err) == (1, f"{sentence}; run: python -m app load\n")
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_no_traceback_reaches_the_operator(tmp_path: Path, workers: str) -> None:
+def test_serve_prints_one_sentence_and_no_traceback(tmp_path: Path, workers: str) -> None:
     done = run(sqlite_settings(tmp_path, SMALL_SEED), "serve", "--workers", workers)
 
     sentence = f"The database {tmp_path}/register.db cannot be opened (No such file or directory)"

@@ -1,8 +1,8 @@
 """Every filter and every sort is served by an index.
 
-The plans are those for large tables: SQLite's planner is asked without the statistics of the small ones, PostgreSQL's
-is told to scan and to sort only where it cannot do otherwise. A walk along an index that probes another one for
-each row counts as served: so the first page of a frequent country is found at once.
+The plans are those for large tables: SQLite plans without the statistics of the small tables, and PostgreSQL is told to
+scan and to sort only where there is no other plan. A scan along an index that looks each row up in another index counts
+as served, because it finds the first page of a frequent country at once.
 """
 
 import re
@@ -26,17 +26,17 @@ Explain = Callable[[str, Any], list[str]]
 
 
 @pytest.fixture(scope="module")
-def forgetful(small: Served) -> Iterator[Served]:
-    """The small register, served by somebody who counts every total again."""
+def without_totals(small: Served) -> Iterator[Served]:
+    """The small register, served with a cache of one total, so that every new filter is counted."""
     with serving(small.settings.model_copy(update={"remembered_totals": 1})) as served:
         yield served
 
 
 @pytest.fixture(scope="module")
 def explain(small: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explain]:
-    """Gives the lines of the plan for a statement, as if the tables were large."""
+    """A function that returns the plan of a statement as if the tables were large, line by line."""
     engine = small.register.release().engine
-    preparations: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
     if engine.dialect.name == "sqlite":
         copy = tmp_path_factory.mktemp("plans") / "register.db"
         shutil.copy(Path(small.settings.database_url.removeprefix("sqlite:///")), copy)
@@ -45,35 +45,35 @@ def explain(small: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             connection.exec_driver_sql("DELETE FROM sqlite_stat1")
         prefix = "EXPLAIN QUERY PLAN"
     else:
-        preparations, prefix = ("SET enable_seqscan = off", "SET enable_sort = off"), "EXPLAIN (COSTS OFF)"
+        settings, prefix = ("SET enable_seqscan = off", "SET enable_sort = off"), "EXPLAIN (COSTS OFF)"
     with closing(engine.connect()) as connection:
-        for preparation in preparations:
-            connection.exec_driver_sql(preparation)
+        for setting in settings:
+            connection.exec_driver_sql(setting)
         yield lambda sql, parameters: lines(connection.exec_driver_sql(f"{prefix} {sql}", parameters))
 
 
 def lines(plan: Any) -> list[str]:
-    """The lines of a plan; what is nested is indented, as PostgreSQL does it."""
+    """The lines of a plan, with nested steps indented as PostgreSQL indents them."""
     return [row[0] if len(row) == 1 else f"{'  ' if row[1] else ''}{row[3]}" for row in plan]
 
 
 def scans(plan: list[str]) -> list[str]:
-    """The lines of a plan that read a whole table; a page, its parts and what is counted were found before."""
+    """The lines of a plan that read a whole table; subqueries, which only hold rows already found, are not counted."""
     return [
         line for line in plan if re.search(r"Seq Scan on|^ *SCAN (?!CONSTANT|\(|anon_|page$|found$|ranges$)\w+$", line)
     ]
 
 
 def sorts(plan: list[str]) -> list[str]:
-    """The lines of a plan that sort more than the page, which is sorted last."""
+    """The lines of a plan that sort more rows than those of the page."""
     return [line for line in plan if re.search(r"^ .*(\bSort$|TEMP B-TREE)", line)]
 
 
 @pytest.mark.parametrize(("path", "query"), FILTERS)
-def test_a_filter_is_served_by_an_index(forgetful: Served, explain: Explain, path: str, query: str) -> None:
-    forgetful.get(path)
-    with forgetful.statements_with_values() as statements:
-        forgetful.get(f"{path}?{query}")
+def test_a_filter_is_served_by_an_index(without_totals: Served, explain: Explain, path: str, query: str) -> None:
+    without_totals.get(path)
+    with without_totals.statements_with_values() as statements:
+        without_totals.get(f"{path}?{query}")
     plans = {sql: explain(sql, parameters) for sql, parameters in statements}
 
     assert any("count(*) AS count_1" in sql for sql in plans)
@@ -83,18 +83,19 @@ def test_a_filter_is_served_by_an_index(forgetful: Served, explain: Explain, pat
 @pytest.mark.parametrize(("path", "sort"), SORTS)
 def test_a_sort_is_served_by_an_index(small: Served, explain: Explain, path: str, sort: str) -> None:
     following = small.get(f"{path}?sort={sort}&limit=1").json()["next"]
-    for address, halves in ((f"{path}?sort={sort}", 0), (following, 1)):  # a page is found as two halves, then sorted
+    # The statement of a later page unites two ranges.
+    for address, ranges in ((f"{path}?sort={sort}", 0), (following, 1)):
         with small.statements_with_values() as statements:
             small.get(address)
         plan = explain(*next((sql, parameters) for sql, parameters in statements if "sort_key" in sql))
 
         assert scans(plan) == []
-        assert len(sorts(plan)) <= halves
+        assert len(sorts(plan)) <= ranges
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("path", "sort"), SORTS)
-def test_sqlite_walks_a_list_in_its_order_whatever_it_knows_of_the_tables(small: Served, path: str, sort: str) -> None:
+def test_sqlite_scans_a_list_in_order_also_with_statistics(small: Served, path: str, sort: str) -> None:
     with small.statements_with_values() as statements:
         small.get(f"{path}?sort={sort}")
     sql, parameters = next((sql, parameters) for sql, parameters in statements if "sort_key" in sql)
@@ -105,46 +106,47 @@ def test_sqlite_walks_a_list_in_its_order_whatever_it_knows_of_the_tables(small:
 
 
 def plan_of_page(served: Served, explain: Explain, address: str) -> list[str]:
-    """The plan of the statement that finds the page at this address."""
+    """The plan of the statement that selects the page at this address."""
     with served.statements_with_values() as statements:
         served.get(address)
     return explain(*next((sql, parameters) for sql, parameters in statements if "AS page" in sql))
 
 
-def test_what_is_gathered_is_sorted_and_not_looked_for_along_the_order(small: Served, explain: Explain) -> None:
-    """Where a country has few observations, most of those with the least values are of others."""
-    gathered = plan_of_page(small, explain, "/observations?country=NZ&sort=value&limit=200")
+def test_the_path_scan_and_sort_does_not_use_the_index_of_the_order(small: Served, explain: Explain) -> None:
+    """Along that index, most observations are of other countries than one that has few."""
+    plan = plan_of_page(small, explain, "/observations?country=NZ&sort=value&limit=200")
 
-    assert not [line for line in gathered if "ix_observation_value" in line]
-    assert len(sorts(gathered)) == 1
+    assert not [line for line in plan if "ix_observation_value" in line]
+    assert len(sorts(plan)) == 1
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("address", ["/agreements?q=portavela&limit=1", "/delegations?participant=a&limit=1"])
-def test_who_walks_finds_the_terms_of_a_word_once(small: Served, explain: Explain, address: str) -> None:
-    walked = plan_of_page(small, explain, address)
+def test_an_ordered_scan_finds_the_terms_of_a_word_once(small: Served, explain: Explain, address: str) -> None:
+    plan = plan_of_page(small, explain, address)
 
-    assert [line for line in walked if "hashed SubPlan" in line]
-    assert not [line for line in walked if "Semi Join" in line]
+    assert [line for line in plan if "hashed SubPlan" in line]
+    assert not [line for line in plan if "Semi Join" in line]
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize(
-    ("address", "gathered"), [("/agreements?q=portavela choir", 1), ("/delegations?participant=ana velho&limit=200", 2)]
+    ("address", "init_plans"),
+    [("/agreements?q=portavela choir", 1), ("/delegations?participant=ana velho&limit=200", 2)],
 )
-def test_who_gathers_finds_the_terms_of_a_word_first(
-    small: Served, explain: Explain, address: str, gathered: int
+def test_a_path_driven_by_words_finds_their_terms_first(
+    small: Served, explain: Explain, address: str, init_plans: int
 ) -> None:
-    """PostgreSQL guesses that hardly any text begins with a word; in a join it would look through them for each row."""
+    """PostgreSQL expects hardly any suffix to start with a word, so in a join it would scan them for each row."""
     plan = plan_of_page(small, explain, address)
 
-    assert len([line for line in plan if line.strip().startswith("InitPlan")]) == gathered
-    assert "\n".join(plan).count("term = ANY") == gathered
+    assert len([line for line in plan if line.strip().startswith("InitPlan")]) == init_plans
+    assert "\n".join(plan).count("term = ANY") == init_plans
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("address", ["/agreements?q=portavela choir", "/agreements?q=choir&country=PT"])
-def test_who_gathers_goes_from_the_terms_of_a_word_to_their_records(
+def test_a_path_driven_by_words_goes_from_their_terms_to_the_records(
     small: Served, explain: Explain, address: str
 ) -> None:
     plan = "\n".join(plan_of_page(small, explain, address))
@@ -154,15 +156,17 @@ def test_who_gathers_goes_from_the_terms_of_a_word_to_their_records(
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("address", ["/agreements?q=choir&country=PT", "/agreements?city=isvik&partner=PT&limit=1"])
-def test_who_looks_for_other_links_does_so_for_each_record(small: Served, explain: Explain, address: str) -> None:
-    """PostgreSQL would find all links of a country, of which a large register has a million, and join them."""
+def test_the_links_of_other_filters_are_looked_up_for_each_record(
+    small: Served, explain: Explain, address: str
+) -> None:
+    """PostgreSQL would join all links of a country, of which a large register has a million."""
     plan = plan_of_page(small, explain, address)
 
     assert [line for line in plan if "SubPlan" in line]
     assert not [line for line in plan if "Semi Join" in line]
 
 
-def test_the_oldest_of_a_country_are_found_among_its_links_alone(small: Served, explain: Explain) -> None:
+def test_the_oldest_records_of_a_country_are_found_by_the_index_of_links_alone(small: Served, explain: Explain) -> None:
     plan = plan_of_page(small, explain, "/agreements?country=NZ&sort=signed&limit=200")
 
     assert [line for line in plan if "ix_agreement_party_country_code" in line]
@@ -170,7 +174,7 @@ def test_the_oldest_of_a_country_are_found_among_its_links_alone(small: Served, 
 
 
 @pytest.mark.parametrize("address", ["/agreements?q=choir&country=PT", "/agreements?q=portavela choir&sort=signed"])
-def test_what_words_find_is_sorted_and_looked_at_among_their_mentions_alone(
+def test_the_records_of_words_are_sorted_by_the_index_of_mentions_alone(
     small: Served, explain: Explain, address: str
 ) -> None:
     plan = plan_of_page(small, explain, address)
@@ -179,12 +183,12 @@ def test_what_words_find_is_sorted_and_looked_at_among_their_mentions_alone(
     assert not [line for line in plan if re.search(r"agreement\b(?!')", line)]
 
 
-@pytest.mark.parametrize("window", ["since=2000", "until=2003", "since=2000&until=2005&undated=include"])
-def test_a_window_of_a_country_is_counted_and_found_among_its_links_alone(
-    forgetful: Served, explain: Explain, window: str
+@pytest.mark.parametrize("dates", ["since=2000", "until=2003", "since=2000&until=2005&undated=include"])
+def test_a_range_of_dates_in_a_country_is_found_by_the_index_of_links_alone(
+    without_totals: Served, explain: Explain, dates: str
 ) -> None:
-    with forgetful.statements_with_values() as statements:
-        forgetful.get(f"/delegations?country=IS&{window}")
+    with without_totals.statements_with_values() as statements:
+        without_totals.get(f"/delegations?country=IS&{dates}")
     plans = ["\n".join(explain(sql, parameters)) for sql, parameters in statements if "delegation_place" in sql]
 
     assert len(plans) >= 2

@@ -1,4 +1,4 @@
-"""Every way to write is refused to the service's own connections, also when their guards are switched off."""
+"""The connections of the service cannot write, even after they switch their restrictions off."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.register import Register
-from app.seeding.loading.load import load
-from app.settings import Settings
 from tests.conftest import settings_for
+from tests.support.serving import loaded
 
 SQLITE_WRITES = [
     "INSERT INTO topic VALUES ('new', 'new')",
@@ -28,7 +27,7 @@ SQLITE_WRITES = [
     "REINDEX",
     "PRAGMA user_version = 7",
 ]
-UNLOCKS = ["SELECT 'as it is'", "PRAGMA query_only = OFF", "PRAGMA writable_schema = ON"]
+UNLOCKS = ["SELECT 'no change'", "PRAGMA query_only = OFF", "PRAGMA writable_schema = ON"]
 POSTGRES_WRITES = [
     "INSERT INTO topic VALUES ('new', 'new')",
     "UPDATE topic SET label = 'new'",
@@ -56,9 +55,7 @@ POSTGRES_WRITES = [
 
 @pytest.mark.parametrize("unlock", UNLOCKS)
 @pytest.mark.parametrize("write", SQLITE_WRITES)
-def test_the_service_can_write_nothing_to_a_file(
-    small_sqlite: Register, tmp_path: Path, write: str, unlock: str
-) -> None:
+def test_no_statement_writes_to_a_sqlite_file(small_sqlite: Register, tmp_path: Path, write: str, unlock: str) -> None:
     with small_sqlite.release().engine.connect() as connection:
         with suppress(SQLAlchemyError):
             connection.exec_driver_sql(unlock)
@@ -69,9 +66,9 @@ def test_the_service_can_write_nothing_to_a_file(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unlock", [False, True], ids=["as it is", "read-only switched off"])
+@pytest.mark.parametrize("unlock", [False, True], ids=["read-only", "read-only switched off"])
 @pytest.mark.parametrize("write", POSTGRES_WRITES)
-def test_the_service_can_write_nothing_to_a_database(small_postgres: Register, write: str, unlock: bool) -> None:
+def test_no_statement_writes_to_a_postgresql_database(small_postgres: Register, write: str, unlock: bool) -> None:
     engine = small_postgres.release().engine.execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         if unlock:
@@ -82,12 +79,7 @@ def test_the_service_can_write_nothing_to_a_database(small_postgres: Register, w
 
 
 def register_of(request: pytest.FixtureRequest, database: str) -> Register:
-    return Register(load_and_keep(settings_for(request, database, f"small_writes_{database}")))
-
-
-def load_and_keep(settings: Settings) -> Settings:
-    load(settings)
-    return settings
+    return Register(loaded(settings_for(request, database, f"small_writes_{database}")))
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
-"""Read replicas: a register is served from a primary and its standby, several hosts in one URL."""
+"""Read replicas: a register is served from a primary and its standby, with several hosts in one URL."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 
 from app.seeding.loading.load import load
 from app.settings import Settings
+from tests.support.commands import wait_until
 from tests.support.postgres import new_server
 from tests.support.serving import SMALL_SEED, postgres_settings, serving
 from tests.support.standby import PrimaryAndStandby, standby
@@ -27,18 +27,12 @@ def replicated() -> Iterator[tuple[Settings, PrimaryAndStandby]]:
 
 
 def read_from(settings: Settings, *hosts: Path) -> Settings:
-    """The same settings, read from these hosts in order."""
+    """The same settings, but the register is read from these hosts, in order of preference."""
     url = make_url(settings.database_url).set(query={"host": tuple(map(str, hosts))})
     return settings.model_copy(update={"database_url": url.render_as_string(hide_password=False)})
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-
-
-def test_the_standby_answers_when_the_primary_is_gone(replicated: tuple[Settings, PrimaryAndStandby]) -> None:
+def test_the_standby_is_read_when_the_primary_has_stopped(replicated: tuple[Settings, PrimaryAndStandby]) -> None:
     settings, cluster = replicated
     with serving(read_from(settings, cluster.primary, cluster.standby)) as served:
         before = served.get("/agreements").json()
@@ -49,7 +43,7 @@ def test_the_standby_answers_when_the_primary_is_gone(replicated: tuple[Settings
         assert served.get("/agreements").json() == before
 
 
-def test_a_load_reaches_the_readers_of_the_standby(
+def test_a_load_on_the_primary_is_served_from_the_standby(
     replicated: tuple[Settings, PrimaryAndStandby], tmp_path: Path
 ) -> None:
     settings, cluster = replicated
@@ -59,7 +53,7 @@ def test_a_load_reaches_the_readers_of_the_standby(
         (seed / "sources").mkdir(parents=True)
         for path in SMALL_SEED.rglob("*.yaml"):
             text = path.read_text()
-            (seed / path.relative_to(SMALL_SEED)).write_text(f"# Another comment makes another version.\n{text}")
+            (seed / path.relative_to(SMALL_SEED)).write_text(f"# A comment changes the version.\n{text}")
         loaded = load(settings.model_copy(update={"seed_dir": str(seed)}))
         wait_until(lambda: served.get("/readyz").json().get("data_version") == loaded.version)
 
@@ -67,7 +61,7 @@ def test_a_load_reaches_the_readers_of_the_standby(
         assert served.get("/readyz").json() == {"status": "ok", "data_version": loaded.version}
 
 
-def test_a_standby_is_admitted_with_its_password_alone(replicated: tuple[Settings, PrimaryAndStandby]) -> None:
+def test_a_standby_must_authenticate_with_a_password(replicated: tuple[Settings, PrimaryAndStandby]) -> None:
     settings, _ = replicated
     superuser = make_url(str(settings.owner_url)).set(username="postgres", database="postgres")
     with create_engine(superuser, poolclass=NullPool).connect() as connection:

@@ -1,12 +1,12 @@
-"""Every table and nothing else.
+"""All tables of the database.
 
-The database is a build artefact of the seeds: it is written once, whole, by `load`, and only read afterwards.
-Its constraints refuse what the checks of the seeds should have refused before.
+The database is a build artefact of the seeds: `load` writes it once, after that it is only read. Its constraints refuse
+what the checks of the seeds should have refused before.
 
-Records are numbered in the order of their ids, so that an index that ends with the number breaks ties by id.
-What links a record with something that is asked for (a place, a topic, a source) has a copy of the key that the
-record is listed by: an index of the links is a list in its order, however long it is, or what it finds can be sorted
-before any record is read.
+Records are numbered in the order of their ids, so an index that ends with the number breaks ties by id. A row that
+links a record with a place, a topic, a source or a search term has a copy of the key that the record is listed by. So
+an index of such rows has the records of one place in the order of the list, and records can be sorted before they
+are read.
 """
 
 from typing import Any
@@ -14,19 +14,12 @@ from typing import Any
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
-from app.db.models.links import (
-    SUBJECT_COLUMNS,
-    AgreementParty,
-    DelegationPlace,
-    Evidence,
-    EvidencePlace,
-    ObservationPlace,
-    Topic,
-    TopicUse,
-)
+from app.db.models.evidence import SUBJECT_COLUMNS, Evidence
+from app.db.models.place_links import AgreementParty, DelegationPlace, EvidencePlace, ObservationPlace
 from app.db.models.records import Agreement, Delegation, Indicator, Observation, Participant, Place, PlaceName, Source
 from app.db.models.releases import Release, Rendition
 from app.db.models.search_terms import Mention, Suffix, Term
+from app.db.models.topics import Topic, TopicUse
 
 __all__ = [
     "RECORDS",
@@ -56,6 +49,7 @@ __all__ = [
 
 metadata: MetaData = SQLModel.metadata
 
+# Untyped: the attributes of a model have the types of a row's values, but they are columns.
 RECORDS: dict[str, Any] = {
     "city": Place,
     "agreement": Agreement,
@@ -65,4 +59,4 @@ RECORDS: dict[str, Any] = {
     "source": Source,
     "evidence": Evidence,
 }
-"""The table of each noun of the API."""
+"""The model of each noun of the API."""

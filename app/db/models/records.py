@@ -1,19 +1,11 @@
-"""What the register tells of: places, sources, agreements, delegations, indicators and observations."""
+"""The records of the register: places, sources, agreements, delegations, indicators and observations."""
 
 from sqlalchemy import CheckConstraint, Float, Index
 from sqlmodel import Field, SQLModel
 
-from app.db.column_types import (
-    date_checks,
-    enum_column,
-    filter_indexes,
-    key_column,
-    number_column,
-    reference_column,
-    text_column,
-    unique_id,
-)
-from app.db.sort_keys import newest_first, order_indexes
+from app.db.column_types import enum_column, key_column, number_column, reference_column, text_column
+from app.db.constraints import date_checks
+from app.db.indexes import filter_indexes, newest_first, order_indexes, unique_id
 from app.enums import (
     Aggregation,
     AgreementKind,
@@ -64,7 +56,7 @@ class Place(SQLModel, table=True):
 
 
 class PlaceName(SQLModel, table=True):
-    """One name of a place: in a language, native, a variant or a misspelling."""
+    """A name of a place: in a language, native, a variant or a misspelling."""
 
     __tablename__ = "place_name"
     __table_args__ = (
@@ -78,7 +70,7 @@ class PlaceName(SQLModel, table=True):
 
 
 class Source(SQLModel, table=True):
-    """A document; its text is not kept, only what identifies it."""
+    """A document. The register holds the length and the SHA-256 of its text, not the text."""
 
     __table_args__ = (
         unique_id("source"),
@@ -175,7 +167,7 @@ class Delegation(SQLModel, table=True):
 
 
 class Participant(SQLModel, table=True):
-    """Who took part in a delegation, in the order of the source."""
+    """A participant of a delegation; positions follow the order of the source."""
 
     __table_args__ = (
         CheckConstraint("name IS NULL OR length(name) > 0", name="name_not_empty"),
@@ -195,7 +187,7 @@ class Participant(SQLModel, table=True):
 
 
 class Indicator(SQLModel, table=True):
-    """What is measured."""
+    """A quantity that observations measure."""
 
     __table_args__ = (unique_id("indicator"), Index("ix_indicator_sort_name", "sort_name", "number"))
     number: int = number_column()
@@ -210,7 +202,7 @@ class Indicator(SQLModel, table=True):
 
 
 class Observation(SQLModel, table=True):
-    """One reported value of an indicator."""
+    """A reported value of an indicator, for a place and a period."""
 
     __table_args__ = (
         unique_id("observation"),

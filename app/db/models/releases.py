@@ -1,4 +1,4 @@
-"""What is sent: records as they were rendered, and which release they are of."""
+"""The release, and its records as the API sends them."""
 
 from sqlmodel import SQLModel
 
@@ -6,9 +6,9 @@ from app.db.column_types import key_column, number_column, text_column
 
 
 class Rendition(SQLModel, table=True):
-    """A record as the API sends it, rendered when it was loaded, and the passages that support it.
+    """The JSON of a record and of its evidence, rendered by `load`; it has the number of the record.
 
-    It has the number of the record. A passage has none: its own row says all that is sent.
+    Evidence has no rendition: all that the API sends of it is in its own row.
     """
 
     number: int = number_column()
@@ -18,7 +18,7 @@ class Rendition(SQLModel, table=True):
 
 
 class Release(SQLModel, table=True):
-    """What is being served; exactly one row."""
+    """The release that the database holds; exactly one row."""
 
     version: str = key_column(primary_key=True)
     loaded_at: str = key_column()

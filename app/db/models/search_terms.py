@@ -1,4 +1,4 @@
-"""The texts that records are found by."""
+"""The inverted index of the text search: terms, their suffixes, and the records that they find."""
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
@@ -7,7 +7,7 @@ from app.db.column_types import key_column, number_column, text_column
 
 
 class Term(SQLModel, table=True):
-    """A folded text that something is found by."""
+    """A folded text, such as a name, that records are found by; each distinct text once."""
 
     __table_args__ = (CheckConstraint("length(text) > 0", name="not_empty"),)
     number: int = number_column()
@@ -23,7 +23,7 @@ class Suffix(SQLModel, table=True):
 
 
 class Mention(SQLModel, table=True):
-    """A record is found by a term."""
+    """A posting of the inverted index: a record, by its number, is found by a term."""
 
     __table_args__ = (Index("ix_mention_noun", "noun", "term", "subject", "sort_key"), {"sqlite_with_rowid": False})
     subject: int = Field(primary_key=True)
