@@ -18,27 +18,27 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import VERSION
-from app.api import document
-from app.api.document import OpenApiDocument, document_metadata
+from app.api import openapi_document
+from app.api.openapi_document import OpenApiDocument, document_metadata
 from app.api.resources import agreements, cities, delegations, evidence, health, indicators, observations, sources
 from app.db.backends import NotReady
 from app.db.register import Register
 from app.errors import ProblemError, request_id, unavailable
-from app.middleware.fast_path import ExceptionHandler, FastPathMiddleware
+from app.middleware.direct_routing import DirectRoutingMiddleware, ExceptionHandler
 from app.middleware.request_guard import ALLOWED_METHODS, RequestGuardMiddleware
 from app.middleware.request_id import Observer, RequestIdMiddleware, access_log_observer
 from app.middleware.request_metrics import metrics_observer
 from app.middleware.response_cache import ResponseCacheMiddleware
 from app.settings import Settings
 from app.web import assets, error_pages
+from app.web.display_options import negotiate_language
 from app.web.embeds import builder, lists, oembed
-from app.web.presentation import negotiate_language
 from app.web.site import home, reference, well_known
 
 log = logging.getLogger("citypact")
 
 RESOURCES = (cities, agreements, delegations, indicators, observations, sources, evidence, health)
-ROUTERS = (*RESOURCES, document, reference, home, lists, builder, oembed, assets, well_known)
+ROUTERS = (*RESOURCES, openapi_document, reference, home, lists, builder, oembed, assets, well_known)
 
 DEFAULT_HEADERS = {
     "API-Version": VERSION,
@@ -107,7 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
                 default_headers=raw_default_headers,
                 render_problem=partial(error_pages.problem_response, settings),
             ),
-            Middleware(FastPathMiddleware, routes=tuple(declared_routes()), handlers=EXCEPTION_HANDLERS),
+            Middleware(DirectRoutingMiddleware, routes=tuple(declared_routes()), handlers=EXCEPTION_HANDLERS),
         ],
     )
     app.state.settings, app.state.register = settings, register

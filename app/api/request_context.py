@@ -18,7 +18,7 @@ from app.api.prerendered import rendering_of
 from app.api.records import CompleteItems, ResultPage, find_page, find_row, unchanged_items
 from app.db.register import Register, Snapshot, WouldBlock
 from app.errors import as_json, bad_request, unavailable
-from app.middleware.conditional import (
+from app.middleware.conditional_requests import (
     IDENTITY,
     Representation,
     is_not_modified,

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from app.api.response_docs import CACHED_HEADERS, problem_responses, success_response
-from app.middleware.fast_path import DirectRoute
+from app.middleware.direct_routing import DirectRoute
 from app.openapi.parameters import DEFAULT_MAX_LENGTH, enums_of, parameters_of
 from app.query.list_query import ListQuery
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from fastapi import Request
 from starlette.responses import Response
 
-from app.middleware.conditional import is_not_modified, make_representation
+from app.middleware.conditional_requests import is_not_modified, make_representation
 from app.query.parsing import refuse_parameters
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from starlette.types import Scope, Send
 
-from app.middleware.single_write import encode_headers, single_write_of
+from app.middleware.response_writer import encode_headers, response_writer_of
 
 Headers = list[tuple[bytes, bytes]]
 Key = tuple[bytes, bytes, str, str]
@@ -59,7 +59,7 @@ class CachedResponse:
     async def send(self, scope: Scope, send: Send) -> None:
         """Send it; to a HEAD request without its body."""
         body = b"" if scope["method"] == "HEAD" else self.body
-        if not single_write_of(scope)(self.status, self.fields, body):
+        if not response_writer_of(scope)(self.status, self.fields, body):
             await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
             await send({"type": "http.response.body", "body": body})
 

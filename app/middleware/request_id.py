@@ -63,7 +63,7 @@ class RequestIdMiddleware:
 
         token = request_id.set(identity)
         try:
-            await self.app({**scope, "extensions": {}}, receive, observed_send)  # no single write: all must pass here
+            await self.app({**scope, "extensions": {}}, receive, observed_send)  # all must pass observed_send
         finally:
             response.seconds = time.perf_counter() - began
             for observe in self.observers:

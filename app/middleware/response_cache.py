@@ -13,7 +13,7 @@ from functools import lru_cache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.middleware.cached_response import LANGUAGE_MARKER, CachedResponse, Key, SegmentedLRUCache
-from app.middleware.conditional import is_not_modified, negotiate_encoding
+from app.middleware.conditional_requests import is_not_modified, negotiate_encoding
 from app.middleware.request_guard import MAX_HEADER_BYTES, MAX_QUERY_BYTES
 from app.values.http_dates import parse_http_date
 

@@ -21,9 +21,9 @@ from uvicorn.supervisors import Multiprocess
 from app.errors import OperatorError
 from app.main import create_app, default_headers
 from app.server.draining import DRAIN_SECONDS, stop_accepting
+from app.server.http_protocol import HttpProtocol
 from app.server.log_format import JsonFormatter
 from app.server.metrics import serve_metrics
-from app.server.protocol import HttpProtocol
 from app.settings import Settings
 
 log = logging.getLogger("citypact")

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.middleware.conditional import is_not_modified, make_representation
+from app.middleware.conditional_requests import is_not_modified, make_representation
 from app.web.accent_colors import accent_css
-from app.web.presentation import page_parameters, parse_presentation
+from app.web.display_options import page_parameters, parse_display_options
 
 PACKAGE = Path(__file__).parent
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript"}
@@ -63,7 +63,7 @@ async def get_embed_script(request: Request) -> Response:
 
 
 def _asset_response(request: Request, name: str, cache_control: dict[str, str]) -> Response:
-    accent = parse_presentation(page_parameters(request.scope["query_string"]), "").accent
+    accent = parse_display_options(page_parameters(request.scope["query_string"]), "").accent
     accept_encoding = request.headers.get("accept-encoding", "")
     representation = make_representation(assets_version(), None, f"{name}?{accent}", accept_encoding, 0)
     headers = {**cache_control, **CROSS_ORIGIN}

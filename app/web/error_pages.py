@@ -8,8 +8,8 @@ from starlette.types import Scope
 from app.errors import ParameterError, ProblemError
 from app.settings import Settings
 from app.web import templating
+from app.web.display_options import is_page_path, page_parameters, parse_display_options
 from app.web.i18n import DisplayText, ForeignText, Localizer, localizer_for
-from app.web.presentation import is_page_path, page_parameters, parse_presentation
 
 SAFE_NAME = re.compile(r"[A-Za-z_]{1,30}")
 NUMBERS = re.compile(r"\d+")
@@ -31,15 +31,15 @@ def problem_response(settings: Settings, scope: Scope, problem: ProblemError) ->
 def error_page(settings: Settings, scope: Scope, problem: ProblemError) -> Response:
     """Render a problem as a page; it may come from before any route, so the query string is read here."""
     accept_language = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
-    presentation = parse_presentation(page_parameters(scope["query_string"]), accept_language)
-    localizer, status = localizer_for(presentation.language), problem.problem.status
+    display = parse_display_options(page_parameters(scope["query_string"]), accept_language)
+    localizer, status = localizer_for(display.language), problem.problem.status
     title, detail = (localizer.translate(message) for message in TITLES.get(status, DEFAULT_TITLE))
     errors = [_error_values(localizer, error) for error in problem.problem.errors or []]
     body = templating.render_template(
-        "error.html", _path_of_same_depth(scope["path"]), presentation, title=title, detail=detail, errors=errors
+        "error.html", _path_of_same_depth(scope["path"]), display, title=title, detail=detail, errors=errors
     )
     frame_ancestors = settings.frame_ancestors if scope["path"] != "/" else "'none'"
-    page_headers = templating.page_headers(presentation, frame_ancestors)
+    page_headers = templating.page_headers(display, frame_ancestors)
     return Response(
         body, status, {**page_headers, "Cache-Control": "no-store", **problem.headers}, media_type=templating.HTML
     )

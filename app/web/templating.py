@@ -8,8 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web import assets
 from app.web.charts import SHOWN_STATUSES
+from app.web.display_options import DisplayOptions
 from app.web.i18n import Localizer, localizer_for, strip_bidi
-from app.web.presentation import Presentation
 from app.web.records import Record
 
 HTML = "text/html"
@@ -81,14 +81,14 @@ def _finalize(value: object) -> object:
     return strip_bidi(value) if type(value) is str else value
 
 
-def render_template(template: str, path: str, presentation: Presentation, **values: object) -> bytes:
-    """Render the page at this path, in the language of its presentation, as UTF-8."""
+def render_template(template: str, path: str, display: DisplayOptions, **values: object) -> bytes:
+    """Render the page at this path, in the language of its display options, as UTF-8."""
     asset = partial(assets.asset_url, path)
-    page = template_environment(presentation.language).get_template(template)
-    return page.render(path=path, presentation=presentation, asset=asset, **values).encode()
+    page = template_environment(display.language).get_template(template)
+    return page.render(path=path, display=display, asset=asset, **values).encode()
 
 
-def page_headers(presentation: Presentation, frame_ancestors: str, **policy: str) -> dict[str, str]:
+def page_headers(display: DisplayOptions, frame_ancestors: str, **policy: str) -> dict[str, str]:
     """Headers of a page: Content Security Policy, language, cross-origin isolation and Vary.
 
     `policy` replaces or adds directives of the Content Security Policy.
@@ -96,8 +96,8 @@ def page_headers(presentation: Presentation, frame_ancestors: str, **policy: str
     directives: Mapping[str, str] = {**DEFAULT_POLICY, **policy, "frame-ancestors": frame_ancestors}
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in directives.items()),
-        "Content-Language": presentation.language,
+        "Content-Language": display.language,
         "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Resource-Policy": "cross-origin",
-        "Vary": "Accept-Language, Accept-Encoding" if presentation.negotiated else "Accept-Encoding",
+        "Vary": "Accept-Language, Accept-Encoding" if display.negotiated else "Accept-Encoding",
     }

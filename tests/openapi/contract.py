@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from app.api.document import BASE_URL_PLACEHOLDER, ERROR_EXAMPLES, EXAMPLES_FILE
+from app.api.openapi_document import BASE_URL_PLACEHOLDER, ERROR_EXAMPLES, EXAMPLES_FILE
 from app.main import create_app
 from app.settings import Settings
 from tests.support.serving import REAL_SEED, ROOT, Served, loaded, serving, sqlite_settings

@@ -14,8 +14,8 @@ import pytest
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app.main import default_headers
-from app.server import protocol
-from app.server.protocol import HttpProtocol
+from app.server import http_protocol
+from app.server.http_protocol import HttpProtocol
 from app.settings import Settings
 from tests.support.commands import wait_until
 from tests.support.raw_http import connect, exchange, read_all, read_response
@@ -230,7 +230,7 @@ def reading_late(served: Served) -> Iterator[socket.socket]:
 @pytest.fixture
 def short_timeout(monkeypatch: pytest.MonkeyPatch) -> float:
     """How many seconds the server now waits, instead of ten."""
-    monkeypatch.setattr(protocol, "HEADER_TIMEOUT", 0.5)
+    monkeypatch.setattr(http_protocol, "HEADER_TIMEOUT", 0.5)
     return 0.5
 
 

@@ -41,9 +41,9 @@ def test_axe_finds_no_violation(browser: Browser, real_sqlite: Served, path: str
 
 
 @pytest.mark.parametrize("path", EMBEDS)
-@pytest.mark.parametrize("presentation", ["theme=light&accent=ffcd00", "theme=dark&accent=1e2124"])
-def test_any_accent_is_readable(browser: Browser, real_sqlite: Served, path: str, presentation: str) -> None:
-    with open_page(browser, f"{real_sqlite.settings.base_url}{path}?lang=ko&limit=3&{presentation}", PHONE) as opened:
+@pytest.mark.parametrize("display", ["theme=light&accent=ffcd00", "theme=dark&accent=1e2124"])
+def test_any_accent_is_readable(browser: Browser, real_sqlite: Served, path: str, display: str) -> None:
+    with open_page(browser, f"{real_sqlite.settings.base_url}{path}?lang=ko&limit=3&{display}", PHONE) as opened:
         opened.page.evaluate(OPEN_ALL_DETAILS)
         opened.page.evaluate(AXE_SCRIPT)
 

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from app.query.filters import Filter
 from app.values.countries import LANGUAGES
-from app.web import error_pages, i18n, message_catalogs, presentation
+from app.web import display_options, error_pages, i18n, message_catalogs
 from app.web.captions import filter_caption
 from app.web.embeds import builder, lists
 from app.web.site import home
@@ -54,7 +54,7 @@ def literal_messages() -> Iterator[str]:
 def vocabularies() -> set[MessageId]:
     """The messages of enums, themes and fits."""
     enums = {(enum.__name__, str(value)) for enum in message_catalogs.TRANSLATED_ENUMS for value in enum}
-    return enums | {("Theme", theme) for theme in presentation.THEMES} | {("Fit", fit) for fit in builder.FIT_WIDTHS}
+    return enums | {("Theme", theme) for theme in display_options.THEMES} | {("Fit", fit) for fit in builder.FIT_WIDTHS}
 
 
 def catalog(language: str) -> dict[MessageId, Message]:

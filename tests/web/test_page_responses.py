@@ -1,4 +1,4 @@
-"""Responses of the pages: language and presentation, headers, caching, URLs, and the number of SQL statements."""
+"""Responses of the pages: language and display options, headers, caching, URLs, and the number of SQL statements."""
 
 import httpx
 import pytest
@@ -42,7 +42,7 @@ def test_lang_overrides_accept_language(real_sqlite: Served, path: str) -> None:
     ["theme=neon", "accent=red", "accent=%23ff0000", "title=yes", "limit=0", "limit=201", "limit=many", "lang=",
      "utm_source=x&fbclid=1&gclid=2", "theme=light&accent=0b50d0&title=1"],
 )  # fmt: skip
-def test_invalid_presentation_falls_back_to_defaults(real_sqlite: Served, parameters: str) -> None:
+def test_invalid_display_options_fall_back_to_defaults(real_sqlite: Served, parameters: str) -> None:
     expected = real_sqlite.get("/embed/agreements?country=VN", headers={"Accept-Language": "ko"})
     response = real_sqlite.get(f"/embed/agreements?country=VN&{parameters}", headers={"Accept-Language": "ko"})
 

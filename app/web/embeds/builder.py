@@ -17,11 +17,11 @@ from app.enums import PlaceKind
 from app.query.parsing import Parameters
 from app.values.countries import LANGUAGES
 from app.web import assets, templating
+from app.web.display_options import THEMES, DisplayOptions, page_parameters, parse_display_options
 from app.web.embeds.heights import PHONE_WIDTH, SCREEN_WIDTH
 from app.web.embeds.lists import EMBEDS, Embed, EmbedUrls, load_content
 from app.web.embeds.snippets import element_snippet, iframe_snippet
 from app.web.i18n import LANGUAGE_NAMES, DisplayText, Localizer, localizer_for
-from app.web.presentation import THEMES, Presentation, page_parameters, parse_presentation
 from app.web.records import load_records
 
 MAX_CITIES = 500
@@ -42,8 +42,8 @@ class BuilderChoice:
     embed: Embed
     parameters: Parameters
     """The filters of the embed."""
-    presentation: Presentation
-    """The presentation of the embed; the builder has its own."""
+    display: DisplayOptions
+    """Those of the embed; the builder has its own."""
     fit: str
     """A key of FIT_WIDTHS."""
 
@@ -54,29 +54,29 @@ class BuilderChoice:
 
     def query_string(self, language: str) -> str:
         """Query string of the builder in a language, with the same choice."""
-        given = self.presentation.parameters()
+        given = self.display.parameters()
         colours = [(name, given[name]) for name in ("theme", "accent") if name in given]
         own = [
             ("lang", language),
             ("show", self.embed.name),
-            ("embed_lang", self.presentation.language),
+            ("embed_lang", self.display.language),
             ("fit", self.fit),
         ]
         return urllib.parse.urlencode([*own, *colours, *self.parameters])
 
 
-def parse_choice(parameters: Parameters, presentation: Presentation) -> BuilderChoice:
+def parse_choice(parameters: Parameters, display: DisplayOptions) -> BuilderChoice:
     """Read what the form sent; an empty field counts as not given, a wrong one as its default."""
     values = dict(reversed(parameters))  # of a repeated parameter, the first counts
     filters = [(name, value) for name, value in parameters if name not in BUILDER_PARAMETERS and value.strip()]
     embed = EMBEDS.get(f"/embed/{values.get('show')}", next(iter(EMBEDS.values())))
     given = values.get("embed_lang", "")
-    language = given if given in LANGUAGES else presentation.language
+    language = given if given in LANGUAGES else display.language
     fit = values.get("fit", "")
     return BuilderChoice(
         embed,
         filters,
-        replace(presentation, language=language, negotiated=False),
+        replace(display, language=language, negotiated=False),
         fit if fit in FIT_WIDTHS else next(iter(FIT_WIDTHS)),
     )
 
@@ -88,33 +88,33 @@ router = APIRouter(include_in_schema=False)
 async def get_builder(context: RequestContextDep) -> Response:
     """The form, the snippets and the preview."""
     parameters = page_parameters(context.query_string)
-    presentation = parse_presentation(parameters, context.headers.get("accept-language", ""))
-    choice = parse_choice(parameters, presentation)
-    headers = templating.page_headers(presentation, context.settings.frame_ancestors, **POLICY)
+    display = parse_display_options(parameters, context.headers.get("accept-language", ""))
+    choice = parse_choice(parameters, display)
+    headers = templating.page_headers(display, context.settings.frame_ancestors, **POLICY)
 
     def respond(snapshot: Snapshot) -> Response:
-        query = choice.embed.parse_query(context, snapshot, choice.parameters, choice.presentation)
+        query = choice.embed.parse_query(context, snapshot, choice.parameters, choice.display)
         parts = (
-            presentation.canonical,
-            choice.query_string(presentation.language),
+            display.canonical,
+            choice.query_string(display.language),
             query.query_string(),
             assets.assets_version(),
         )
-        urls = EmbedUrls(context.settings.base_url, choice.embed, query, choice.presentation)
-        write = partial(_render, snapshot, presentation, choice, urls)
+        urls = EmbedUrls(context.settings.base_url, choice.embed, query, choice.display)
+        write = partial(_render, snapshot, display, choice, urls)
         return context.conditional_response(snapshot, "&".join(parts), write, headers)
 
     return await context.run_in_thread(respond)
 
 
-def _render(snapshot: Snapshot, presentation: Presentation, choice: BuilderChoice, urls: EmbedUrls) -> ResponseBody:
-    content = load_content(snapshot, choice.embed, urls.query, choice.presentation)
+def _render(snapshot: Snapshot, display: DisplayOptions, choice: BuilderChoice, urls: EmbedUrls) -> ResponseBody:
+    content = load_content(snapshot, choice.embed, urls.query, choice.display)
     title, height = content.title.striptags(), max(map(content.height, FIT_WIDTHS[choice.fit]))
-    localizer = localizer_for(presentation.language)
+    localizer = localizer_for(display.language)
     body = templating.render_template(
         "builder.html",
         "/embed",
-        replace(presentation, theme=templating.SITE_THEME),
+        replace(display, theme=templating.SITE_THEME),
         choice=choice,
         chosen=dict(choice.parameters),
         title=title,

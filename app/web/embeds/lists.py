@@ -24,6 +24,7 @@ from app.values.countries import LANGUAGES
 from app.web import assets, json_ld, templating
 from app.web.captions import caption
 from app.web.charts import parse_with_series, with_observations
+from app.web.display_options import DisplayOptions, filter_parameters, page_parameters, parse_display_options
 from app.web.embeds.heights import (
     Layout,
     LayoutContext,
@@ -35,7 +36,6 @@ from app.web.embeds.heights import (
 )
 from app.web.i18n import localizer_for, strip_bidi
 from app.web.json_ld import AboutBuilder
-from app.web.presentation import Presentation, filter_parameters, page_parameters, parse_presentation
 from app.web.records import Record, load_records
 
 
@@ -61,10 +61,10 @@ class Embed:
         return f"/embed/{self.name}"
 
     def parse_query(
-        self, context: RequestContext, snapshot: Snapshot, parameters: Parameters, presentation: Presentation
+        self, context: RequestContext, snapshot: Snapshot, parameters: Parameters, display: DisplayOptions
     ) -> ByCountry:
         """Parse the filters as strictly as the list does; ProblemError 400 if one is wrong."""
-        filters = filter_parameters(parameters, {"limit": str(presentation.limit), **dict(self.fixed)})
+        filters = filter_parameters(parameters, {"limit": str(display.limit), **dict(self.fixed)})
         return context.parse(snapshot, self.model, filters)
 
 
@@ -90,7 +90,7 @@ class EmbedUrls:
     base: str
     embed: Embed
     query: ByCountry
-    presentation: Presentation
+    display: DisplayOptions
 
     @property
     def filters(self) -> dict[str, object]:
@@ -106,7 +106,7 @@ class EmbedUrls:
     @property
     def canonical(self) -> str:
         """URL of this page without theme, accent, title and limit."""
-        return self.page(self.presentation.language, cursor=self.query.cursor)
+        return self.page(self.display.language, cursor=self.query.cursor)
 
     @property
     def translations(self) -> dict[str, str]:
@@ -126,29 +126,29 @@ class EmbedUrls:
 
     @property
     def iframe(self) -> str:
-        """URL for the `src` of an iframe: with the presentation, and with a language unless it is negotiated."""
-        parameters = {name: value for name, value in self.presentation.parameters().items() if name != "lang"}
-        return self.page(None if self.presentation.negotiated else self.presentation.language, **parameters)
+        """URL for the `src` of an iframe: with the display options, and with a language unless it is negotiated."""
+        parameters = {name: value for name, value in self.display.parameters().items() if name != "lang"}
+        return self.page(None if self.display.negotiated else self.display.language, **parameters)
 
     def oembed(self, output_format: str) -> str:
         """URL of the oEmbed response for this page, in `json` or `xml`."""
         return f"{self.base}/oembed?{urllib.parse.urlencode({'url': self.canonical, 'format': output_format})}"
 
     def page_at(self, cursor: str | None) -> str:
-        """Relative URL of the page of this list at a cursor, None for the first, with the same presentation."""
-        return f"?{encode_query({**self.filters, **self.presentation.parameters(), 'cursor': cursor})}"
+        """Relative URL of the page of this list at a cursor, None for the first, with the same display options."""
+        return f"?{encode_query({**self.filters, **self.display.parameters(), 'cursor': cursor})}"
 
 
 async def embed_response(context: RequestContext, embed: Embed) -> Response:
-    """Answer a request for an embed; the query string is parsed once, for the presentation and the filters."""
+    """Answer a request for an embed; the query string is parsed once, for the display options and the filters."""
     parameters = page_parameters(context.query_string)
-    presentation = parse_presentation(parameters, context.headers.get("accept-language", ""))
-    headers = templating.page_headers(presentation, context.settings.frame_ancestors)
+    display = parse_display_options(parameters, context.headers.get("accept-language", ""))
+    headers = templating.page_headers(display, context.settings.frame_ancestors)
 
     def respond(snapshot: Snapshot) -> Response:
-        query = embed.parse_query(context, snapshot, parameters, presentation)
-        canonical = f"{query.query_string()}&{presentation.canonical}&{assets.assets_version()}"
-        urls = EmbedUrls(context.settings.base_url, embed, query, presentation)
+        query = embed.parse_query(context, snapshot, parameters, display)
+        canonical = f"{query.query_string()}&{display.canonical}&{assets.assets_version()}"
+        urls = EmbedUrls(context.settings.base_url, embed, query, display)
         return context.conditional_response(snapshot, canonical, partial(_render, snapshot, urls), headers)
 
     return await context.run_in_thread(respond)
@@ -159,7 +159,7 @@ class EmbedContent:
     """What an embed shows: one page of records, their sources by id, and a title."""
 
     embed: Embed
-    presentation: Presentation
+    display: DisplayOptions
     result: ResultPage
     rows: list[Record]
     sources: dict[str, Record]
@@ -167,19 +167,19 @@ class EmbedContent:
 
     def height(self, width: int) -> int:
         """Estimated height of an iframe of this width that shows it all, in CSS pixels."""
-        context = LayoutContext(localizer_for(self.presentation.language), self.sources, width)
-        title = self.title.striptags() if self.presentation.title else None
+        context = LayoutContext(localizer_for(self.display.language), self.sources, width)
+        title = self.title.striptags() if self.display.title else None
         has_next = self.result.next_cursor is not None
         return page_height(context, title, self.embed.layout, self.rows, has_next=has_next)
 
 
-def load_content(snapshot: Snapshot, embed: Embed, query: ByCountry, presentation: Presentation) -> EmbedContent:
+def load_content(snapshot: Snapshot, embed: Embed, query: ByCountry, display: DisplayOptions) -> EmbedContent:
     """Load what an embed shows for a query."""
     result = find_page(snapshot, query, embed.complete)
     rows = [embed.parse_body(body) for body in result.items]
     sources = load_records(snapshot, "source", _source_ids(rows))
-    title = caption(snapshot, localizer_for(presentation.language), embed.title, query)
-    return EmbedContent(embed, presentation, result, rows, sources, title)
+    title = caption(snapshot, localizer_for(display.language), embed.title, query)
+    return EmbedContent(embed, display, result, rows, sources, title)
 
 
 def _source_ids(rows: Sequence[Record]) -> set[str]:
@@ -188,12 +188,12 @@ def _source_ids(rows: Sequence[Record]) -> set[str]:
 
 
 def _render(snapshot: Snapshot, urls: EmbedUrls) -> ResponseBody:
-    embed, query, presentation = urls.embed, urls.query, urls.presentation
-    content = load_content(snapshot, embed, query, presentation)
+    embed, query, display = urls.embed, urls.query, urls.display
+    content = load_content(snapshot, embed, query, display)
     body = templating.render_template(
         f"{embed.name}.html",
         embed.path,
-        presentation,
+        display,
         embed=embed,
         query=query,
         urls=urls,
@@ -207,7 +207,7 @@ def _render(snapshot: Snapshot, urls: EmbedUrls) -> ResponseBody:
 
 def _json_ld(snapshot: Snapshot, urls: EmbedUrls, content: EmbedContent) -> Markup:
     """JSON-LD of a page, safe inside a `<script>`."""
-    localizer = localizer_for(urls.presentation.language)
+    localizer = localizer_for(urls.display.language)
     dataset = json_ld.dataset_json_ld(
         localizer,
         content.title.striptags(),

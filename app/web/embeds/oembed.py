@@ -16,9 +16,9 @@ from app.middleware.request_guard import malformed_parameters
 from app.query.parsing import Parameters
 from app.query.shared_filters import ByCountry
 from app.web import assets
+from app.web.display_options import DisplayOptions, page_parameters, parse_display_options
 from app.web.embeds.lists import EMBEDS, Embed, EmbedUrls, load_content
 from app.web.embeds.snippets import oembed_iframe
-from app.web.presentation import Presentation, page_parameters, parse_presentation
 
 MAX_WIDTH = 800
 
@@ -91,10 +91,10 @@ def _parse_pixels(values: Mapping[str, str], name: str) -> int | None:
 
 def oembed_body(context: RequestContext, snapshot: Snapshot, request: OEmbedRequest) -> ResponseBody:
     """The oEmbed response in the requested format; ProblemError 404 if a filter in the URL is wrong."""
-    presentation = parse_presentation(request.parameters, "")
-    query = _parse_query(context, snapshot, request, presentation)
-    content = load_content(snapshot, request.embed, query, presentation)
-    src = EmbedUrls(context.settings.base_url, request.embed, query, presentation).iframe
+    display = parse_display_options(request.parameters, "")
+    query = _parse_query(context, snapshot, request, display)
+    content = load_content(snapshot, request.embed, query, display)
+    src = EmbedUrls(context.settings.base_url, request.embed, query, display).iframe
     title, page_height = content.title.striptags(), content.height(request.width)
     height = min(page_height, request.max_height or page_height)
     oembed: OEmbed = {
@@ -113,10 +113,10 @@ def oembed_body(context: RequestContext, snapshot: Snapshot, request: OEmbedRequ
 
 
 def _parse_query(
-    context: RequestContext, snapshot: Snapshot, request: OEmbedRequest, presentation: Presentation
+    context: RequestContext, snapshot: Snapshot, request: OEmbedRequest, display: DisplayOptions
 ) -> ByCountry:
     try:
-        return request.embed.parse_query(context, snapshot, request.parameters, presentation)
+        return request.embed.parse_query(context, snapshot, request.parameters, display)
     except ProblemError as error:
         detail = f"The address to embed is not right. {error.problem.detail}"
         raise ProblemError(404, detail) from error

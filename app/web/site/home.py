@@ -19,8 +19,8 @@ from app.db.register import Snapshot
 from app.query.list_query import ListQuery, NoParameters
 from app.query.planner import count_matching
 from app.web import assets, templating
+from app.web.display_options import DisplayOptions, filter_parameters, page_parameters, parse_display_options
 from app.web.i18n import LANGUAGE_NAMES
-from app.web.presentation import Presentation, filter_parameters, page_parameters, parse_presentation
 
 COUNTED_QUERIES: tuple[type[ListQuery], ...] = (
     CityQuery,
@@ -45,27 +45,27 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 async def get_home(context: RequestContextDep) -> Response:
-    """Totals, sources, examples and ways to embed; takes the parameters of a presentation and no filter."""
+    """Totals, sources, examples and ways to embed; takes display options and no filter."""
     parameters = page_parameters(context.query_string)
     accept_language = context.headers.get("accept-language", "")
-    presentation = parse_presentation([*parameters, ("theme", templating.SITE_THEME)], accept_language)
-    headers = templating.page_headers(presentation, "'none'")
+    display = parse_display_options([*parameters, ("theme", templating.SITE_THEME)], accept_language)
+    headers = templating.page_headers(display, "'none'")
 
     def respond(snapshot: Snapshot) -> Response:
         context.parse(snapshot, NoParameters, filter_parameters(parameters, {}))
-        canonical = f"{presentation.canonical}&{assets.assets_version()}"
-        write = partial(_render, snapshot, presentation, context.settings.base_url)
+        canonical = f"{display.canonical}&{assets.assets_version()}"
+        write = partial(_render, snapshot, display, context.settings.base_url)
         return context.conditional_response(snapshot, canonical, write, headers)
 
     return await context.run_in_thread(respond)
 
 
-def _render(snapshot: Snapshot, presentation: Presentation, base_url: str) -> ResponseBody:
+def _render(snapshot: Snapshot, display: DisplayOptions, base_url: str) -> ResponseBody:
     sources = find_page(snapshot, SourceQuery.model_validate({"limit": MAX_SOURCES}))
     body = templating.render_template(
         "home.html",
         "/",
-        presentation,
+        display,
         counts={query.noun: count_matching(snapshot, query()) for query in COUNTED_QUERIES},
         updated=snapshot.release.loaded_at,
         sources=[json.loads(body) for body in sources.items],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.middleware.single_write import encode_headers
+from app.middleware.response_writer import encode_headers
 
 
 def test_fields_are_encoded_as_they_are_sent() -> None:

@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.errors import ProblemError
 from app.middleware.request_guard import MAX_HEADER_BYTES
-from app.middleware.single_write import EXTENSION, SingleWriteTransport, encode_headers
+from app.middleware.response_writer import EXTENSION, ResponseWriter, encode_headers
 
 HEADER_TIMEOUT = 10.0  # seconds for a whole request head, and for a client to read some of its response
 LINGER_SECONDS = 2.0  # a client whose request was rejected may still send for so long, so that it can read why
@@ -75,7 +75,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.expect_100_continue = False  # no route reads a body
         super().on_headers_complete()
         self.headers = []  # from here on for trailers, which are no headers of the request (RFC 9110, 6.5.1)
-        transport = SingleWriteTransport(self.cycle, self.transport)
+        transport = ResponseWriter(self.cycle, self.transport)
         self.cycle.transport = cast("asyncio.Transport", transport)  # has the methods of a transport that a cycle calls
         self.cycle.scope["extensions"] = {EXTENSION: {"send": transport.send}}
         self._waiting_since = None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.middleware.conditional import encode, etag, is_not_modified, negotiate_encoding, parse_weights
+from app.middleware.conditional_requests import encode, etag, is_not_modified, negotiate_encoding, parse_weights
 from app.values.http_dates import format_http_date
 
 TAG = '"abc"'

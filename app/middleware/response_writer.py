@@ -16,13 +16,13 @@ from collections.abc import Callable, Sequence
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE, RequestResponseCycle
 
-EXTENSION = "citypact.single_write"
+EXTENSION = "citypact.response_writer"
 
-SingleWrite = Callable[[int, bytes, bytes], bool]
+WriteResponse = Callable[[int, bytes, bytes], bool]
 """Send status, fields and body; False, and nothing is sent, if the ASGI `send` must be used."""
 
-NO_EXTENSIONS: dict[str, dict[str, SingleWrite]] = {}
-UNSUPPORTED: dict[str, SingleWrite] = {"send": lambda *_: False}
+NO_EXTENSIONS: dict[str, dict[str, WriteResponse]] = {}
+UNSUPPORTED: dict[str, WriteResponse] = {"send": lambda *_: False}
 
 
 def encode_headers(fields: Sequence[tuple[bytes, bytes]]) -> bytes:
@@ -32,13 +32,13 @@ def encode_headers(fields: Sequence[tuple[bytes, bytes]]) -> bytes:
     return b"".join([b"%b: %b\r\n" % field for field in fields])
 
 
-def single_write_of(scope: Scope) -> SingleWrite:
+def response_writer_of(scope: Scope) -> WriteResponse:
     """The extension's `send` for this request; one that always returns False where the server does not have it."""
-    send: SingleWrite = scope.get("extensions", NO_EXTENSIONS).get(EXTENSION, UNSUPPORTED)["send"]
+    send: WriteResponse = scope.get("extensions", NO_EXTENSIONS).get(EXTENSION, UNSUPPORTED)["send"]
     return send
 
 
-class SingleWriteTransport:
+class ResponseWriter:
     """The transport of one response: head and body, or the head and the beginning of the body, leave in one write.
 
     If the process is killed meanwhile, the client has received none of the response and may send the request again.

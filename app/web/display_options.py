@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.middleware.conditional import parse_weights
+from app.middleware.conditional_requests import parse_weights
 from app.query.parsing import Parameters, split_query
 from app.values.countries import LANGUAGES
 from app.web.accent_colors import DEFAULT_ACCENT
@@ -18,7 +18,7 @@ TRACKING_PARAMETER = re.compile(r"utm_\w+|fbclid|gclid")
 
 
 @dataclass(frozen=True)
-class Presentation:
+class DisplayOptions:
     """Language, theme, accent colour, title and number of rows of a page."""
 
     language: str
@@ -31,11 +31,11 @@ class Presentation:
 
     @property
     def canonical(self) -> str:
-        """The part of a page's cache key that depends on its presentation; the limit belongs to its query."""
+        """The part of a page's cache key that depends on its display options; the limit belongs to its query."""
         return f"{self.language}-{self.theme}-{self.accent}-{self.title}"
 
     def parameters(self) -> dict[str, str]:
-        """The parameters that ask for this presentation, without defaults."""
+        """The parameters that ask for these display options, without defaults."""
         values = {
             "lang": self.language,
             "theme": self.theme,
@@ -54,11 +54,11 @@ def page_parameters(query_string: bytes) -> Parameters:
     return [(name, value) for name, value in split_query(query_string) if not TRACKING_PARAMETER.fullmatch(name)]
 
 
-def parse_presentation(parameters: Parameters, accept_language: str) -> Presentation:
-    """Read the presentation from parameters; without a valid `lang` the language comes from Accept-Language."""
+def parse_display_options(parameters: Parameters, accept_language: str) -> DisplayOptions:
+    """Read the display options from parameters; without a valid `lang` the language comes from Accept-Language."""
     values = dict(reversed(parameters))  # of a repeated parameter, the first counts
     language = values.get("lang")
-    return Presentation(
+    return DisplayOptions(
         language=language if language in LANGUAGES else preferred_language(accept_language),
         negotiated=language not in LANGUAGES,
         theme=_choice(THEMES, values.get("theme")),
@@ -80,7 +80,7 @@ def negotiate_language(accept_language: bytes) -> str:
 
 
 def filter_parameters(parameters: Parameters, extra: Mapping[str, str]) -> Parameters:
-    """The parameters without those of the presentation, and the extra ones after them."""
+    """The parameters without those of the display options, and the extra ones after them."""
     filters = [(name, value) for name, value in parameters if name not in PRESENTATION_PARAMETERS]
     return [*filters, *extra.items()]
 

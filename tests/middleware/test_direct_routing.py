@@ -1,4 +1,4 @@
-"""A route that is reached by the fast path answers as by the framework."""
+"""A route that is called directly answers as through the framework."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message
 
-from app.middleware.fast_path import DirectRoute, ExceptionHandler, FastPathMiddleware
+from app.middleware.direct_routing import DirectRoute, DirectRoutingMiddleware, ExceptionHandler
 from tests.support.event_loops import run_in_new_loop
 
 Sent = list[Message]
@@ -86,10 +86,10 @@ def asked(app: Any, path: str) -> tuple[Sent, str]:
 
 
 @pytest.mark.parametrize("path", ["/well", "/refused", "/broken", "/items/7", "/nothing"])
-def test_both_paths_answer_alike(path: str) -> None:
+def test_direct_routing_answers_as_the_framework(path: str) -> None:
     api = made()
 
-    assert asked(FastPathMiddleware(api, api.routes, HANDLERS), path) == asked(api, path)
+    assert asked(DirectRoutingMiddleware(api, api.routes, HANDLERS), path) == asked(api, path)
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ def test_both_paths_answer_alike(path: str) -> None:
         ("/broken", b"LookupError /broken", "a fault at GET"),
     ],
 )
-def test_the_fast_path_does_without_the_framework(path: str, body: bytes, raised: str) -> None:
+def test_direct_routing_does_without_the_framework(path: str, body: bytes, raised: str) -> None:
     async def framework(*_: Any) -> None:
         raise AssertionError("not called")
 
-    sent, fault = asked(FastPathMiddleware(framework, made().routes, HANDLERS), path)
+    sent, fault = asked(DirectRoutingMiddleware(framework, made().routes, HANDLERS), path)
 
     assert (sent[-1]["body"], fault) == (body, raised)
 
@@ -134,7 +134,7 @@ async def threaded(value: Annotated[str, Depends(from_a_thread)]) -> Response:
 
 
 @pytest.mark.parametrize(("endpoint", "name"), [(queried, "limit"), (nested, "value"), (threaded, "value")])
-def test_a_parameter_that_the_fast_path_does_not_understand_is_refused_at_start_up(
+def test_a_parameter_that_a_direct_route_does_not_understand_is_refused_at_start_up(
     endpoint: Callable[..., Any], name: str
 ) -> None:
     router = APIRouter(route_class=DirectRoute)
