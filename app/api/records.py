@@ -13,6 +13,7 @@ from app.enums import Include
 from app.query.access_path import AccessPath
 from app.query.filters import ReferenceCheck
 from app.query.list_query import ListQuery
+from app.query.list_select import page_select
 from app.query.planner import count_matching, page_path
 from app.query.reference_checks import record_not_found
 
@@ -45,7 +46,7 @@ def find_page(snapshot: Snapshot, query: ListQuery, complete: CompleteItems = un
     total = count_matching(snapshot, query)
     path = page_path(snapshot, query, total)
     key = ("page", path, *query.statement_key, query.sort_name, query.cursor is None, _includes_evidence(query))
-    rows = snapshot.fetch(key, lambda: page_statement(query, path), query.values) if total else []
+    rows = snapshot.fetch(key, lambda: page_statement(query, path), query.parameter_values) if total else []
     page = rows[: query.limit]
     items = complete(snapshot, query, [row.id for row in page], list(map(rendering_of(query.record).to_json, page)))
     next_cursor = query.next_cursor(page[-1].sort_key, page[-1].id) if len(rows) > query.limit else None
@@ -57,7 +58,7 @@ def page_statement(query: ListQuery, access_path: AccessPath) -> RowSelect:
 
     The additional record tells that another page follows.
     """
-    page, rendering = query.page_select(access_path).subquery("page"), rendering_of(query.record)
+    page, rendering = page_select(query, access_path).subquery("page"), rendering_of(query.record)
     sort_key = page.c.sort_key
     statement = rendering.select(sort_key, with_evidence=_includes_evidence(query)).join_from(
         page, rendering.table, page.c.number == rendering.table.number
@@ -80,4 +81,4 @@ def find_row(snapshot: Snapshot, model: type[ListQuery], record_id: str) -> Row:
 
 
 def _item_statement(model: type[ListQuery]) -> RowSelect:
-    return rendering_of(model.record).select_all(model.record).where(model.record.id == bindparam("record"))
+    return rendering_of(model.record).select_all(model.record).where(col(model.record.id) == bindparam("record"))

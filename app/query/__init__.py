@@ -1,1 +1,1 @@
-"""From a query string to a SELECT: parsing, filters, and the choice of an access path."""
+"""Queries: parsing, filters, the choice of an access path, and the SELECT of a list."""

@@ -1,28 +1,28 @@
-"""How the records of a list can be found: the access paths among which the planner chooses."""
+"""The access paths of a list: the ways to find its records, of which `app.query.planner` chooses one."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class AccessPath:
-    """How to find records."""
+    """A way to find the records of a list."""
 
     driver: str | None = None
-    """The filter whose records are looked through; None: all records, or whatever the database thinks best."""
+    """The filter by whose index records are found; None: none, or on SCAN_AND_SORT, what the database chooses."""
     ordered: bool = False
-    """Whether they are looked through in the order of the list until a page is full; else all, and then sorted."""
+    """Whether records are found in the order of the list, so that the scan ends with the page; else all are sorted."""
     count_only: bool = False
-    """Whether it is only asked how many there are."""
+    """Whether the records are only counted."""
 
 
 SCAN_AND_SORT, ORDERED_SCAN = AccessPath(), AccessPath(ordered=True)
 
 
 def driven_by(name: str) -> AccessPath:
-    """Look through what this filter lists in order."""
+    """Return the path along the index of this filter, which has its records in the order of the list."""
     return AccessPath(name, ordered=True)
 
 
 def driven_and_sorted(name: str) -> AccessPath:
-    """Look through all that this filter finds."""
+    """Return the path that finds all records of this filter, and sorts them."""
     return AccessPath(name)

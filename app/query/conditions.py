@@ -1,144 +1,83 @@
-"""The ways to find a page: walk the list in its order, be led by what one filter lists, or gather all and sort.
-
-To walk is best where much matches, to gather where little does, and to be led by a filter where an index has its
-records in the order of the list. The databases cannot tell, or only guess; who has counted what matches knows.
-"""
+"""Conditions on records: where-clauses, and rows of other tables that a record must have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TypeGuard
 
-from sqlalchemy import Boolean, Column, ColumnElement, Select, SelectBase, exists, inspect, select, text
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import Column, ColumnElement, FromClause, SelectBase, exists, select, text
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.sql.visitors import ExternallyTraversible
 from sqlmodel import col
+
+from app.query.sql_elements import Expression, ModelColumn, NoIndex, TableColumn, expression_of, table_column
 
 Clause = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
 class JoinFilter:
-    """The record is one of those that another table links with what is asked."""
+    """A condition that a row of another table, a link of the record, must meet."""
 
-    key: Any
-    """The number of the record."""
-    link: Any
-    """The column of the other table that refers to it."""
+    key: ModelColumn
+    """The column of the record that links refer to."""
+    link: ModelColumn
+    """The column of the links that refers to the record."""
     condition: Clause
-    sort_key: Any = None
-    """The column of the other table that has a copy of the key by which the records are listed, if one has."""
-    copied_columns: Mapping[Any, Any] = field(default_factory=dict)
-    """What else the other table has copies of: columns of the record, and the copies."""
+    """What a link must meet."""
+    sort_key: ModelColumn = None
+    """The column of the links that is a copy of the key of the record's default order; None: there is no copy."""
+    copied_columns: Mapping[ModelColumn, ModelColumn] = field(default_factory=dict)
+    """More columns of the record that the links have copies of, each with its copy."""
     exists_condition: Clause | None = None
-    """The condition on the links of one record, where it is better put in another way."""
+    """The condition as `as_exists` is to put it; None: the same."""
     is_unique: bool = False
-    """Whether a record is linked at most once."""
+    """Whether a record has at most one link that meets the condition."""
 
     def as_exists(self, *, count_only: bool = False) -> Clause:
-        """Is there such a link of this record? Looked for record by record; only to count may PostgreSQL join them."""
+        """Return the condition as EXISTS: for each record, its links are searched.
+
+        In a statement that only counts, PostgreSQL may join instead.
+        """
+        of_record = col(self.link) == self.key
         if count_only and self.exists_condition is None:
-            return exists().where(self.link == self.key, self.condition)
-        # Asked of each record in turn: without the OFFSET, PostgreSQL makes a join of it, and guesses its size badly.
-        link = select(self.link).where(
-            self.link == self.key, self.condition if self.exists_condition is None else self.exists_condition
-        )
-        return link.suffix_with(text("OFFSET 0"), dialect="postgresql").exists()
+            return exists().where(of_record, self.condition)
+        condition = self.condition if self.exists_condition is None else self.exists_condition
+        links = select(col(self.link)).where(of_record, condition)
+        # Without OFFSET, PostgreSQL would make a join of it, whose size it estimates badly.
+        return links.suffix_with(text("OFFSET 0"), dialect="postgresql").exists()
 
     def as_in(self) -> Clause:
-        """For what is gathered: the record is among the linked."""
-        return col(self.key).in_(select(self.link).where(self.condition, col(self.link).is_not(None)))
+        """Return the condition as IN: the links are searched, and lead to the records."""
+        return col(self.key).in_(select(col(self.link)).where(self.condition, col(self.link).is_not(None)))
 
 
-class NoIndex(ColumnElement[Any]):
-    """A column or expression that no index should be chosen for; PostgreSQL chooses well by itself."""
+def without_indexes(clause: Clause, table: FromClause) -> Clause:
+    """Return a clause for which no index of the table is used; its subqueries are left as they are."""
 
-    inherit_cache = False
-    _traverse_internals = [("element", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 - as SQLAlchemy wants it
+    def replace(element: ExternallyTraversible, **_: object) -> ExternallyTraversible | None:
+        if isinstance(element, SelectBase):
+            return element
+        return NoIndex(element) if _is_column_of(element, table) else None
 
-    def __init__(self, element: Any) -> None:
-        self.element, self.type = element, element.type
-
-
-@compiles(NoIndex)
-def _compile_plain(found: NoIndex, compiler: Any, **more: Any) -> str:
-    return str(compiler.process(found.element, **more))
+    return visitors.replacement_traverse(clause, {}, replace)
 
 
-@compiles(NoIndex, "sqlite")
-def _compile_no_index(found: NoIndex, compiler: Any, **more: Any) -> str:
-    return f"+{compiler.process(found.element, **more)}"
+def on_link_columns(join: JoinFilter, clause: Clause) -> Clause:
+    """Return a clause about a record as one about its link, as far as the link has copies of the record's columns."""
+    key = table_column(join.key)
+    copies = {table_column(column).key: expression_of(copy) for column, copy in join.copied_columns.items()}
+    copies[key.key] = expression_of(join.link)
+
+    def replace(element: ExternallyTraversible, **_: object) -> Expression | None:
+        return copies.get(element.key) if _is_column_of(element, key.table) else None
+
+    return visitors.replacement_traverse(clause, {}, replace)
 
 
-class NoOrderIndex(NoIndex):
-    """A key by which what was gathered is sorted: no index should be walked in its order, on either database."""
-
-    inherit_cache = False
-
-    def __init__(self, element: Any, *, is_number: bool) -> None:
-        super().__init__(element)
-        self.nothing = "+ 0" if is_number else "|| ''"
+def refers_to(clause: Clause, table: FromClause) -> bool:
+    """Return whether a clause has a column of the table."""
+    return any(_is_column_of(element, table) for element in visitors.iterate(clause))
 
 
-@compiles(NoOrderIndex, "postgresql")
-def _compile_no_order_index(found: NoOrderIndex, compiler: Any, **more: Any) -> str:
-    return f"({compiler.process(found.element, **more)} {found.nothing})"
-
-
-class InSubquery(ColumnElement[bool]):
-    """The column is among what a statement finds first, by itself.
-
-    PostgreSQL would join both, and guesses badly how many texts begin with something: it has them in an array here.
-    """
-
-    inherit_cache = False
-    type = Boolean()
-
-    def __init__(self, column: Any, found: Select[Any]) -> None:
-        self.column, self.found = col(column), found.scalar_subquery()
-
-    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002 - as it is declared
-        """Itself: as a value that may be true, it would be compared with 1 on SQLite, which then uses no index."""
-        return self
-
-
-@compiles(InSubquery)
-def _compile_in(among: InSubquery, compiler: Any, **more: Any) -> str:
-    return f"{compiler.process(among.column, **more)} IN {compiler.process(among.found, **more)}"
-
-
-@compiles(InSubquery, "postgresql")
-def _compile_in_array(among: InSubquery, compiler: Any, **more: Any) -> str:
-    return f"{compiler.process(among.column, **more)} = ANY (ARRAY{compiler.process(among.found, **more)})"
-
-
-def without_indexes(clause: Clause, table: Any) -> Clause:
-    """The clause without the indexes of this table, so that nothing leads away from the walk."""
-
-    def replace(found: Any, **_: Any) -> Any:
-        if isinstance(found, SelectBase):  # has columns and a purpose of its own
-            return found
-        return NoIndex(found) if _is_column_of(found, table) else None
-
-    return visitors.replacement_traverse(clause, {}, cast("Any", replace))
-
-
-def on_link_columns(link: JoinFilter, clause: Clause) -> Clause:
-    """The clause, asked of the link where that has a copy of what it asks of the record."""
-    table = inspect(link.key).expression.table
-    copies = {inspect(own).expression.key: inspect(copy).expression for own, copy in link.copied_columns.items()}
-    copies[inspect(link.key).expression.key] = inspect(link.link).expression
-
-    def replace(found: Any, **_: Any) -> Any:
-        return copies.get(found.key) if _is_column_of(found, table) else None
-
-    return visitors.replacement_traverse(clause, {}, cast("Any", replace))
-
-
-def refers_to(clause: Clause, table: Any) -> bool:
-    """Whether the clause asks for a column of this table."""
-    return any(_is_column_of(found, table) for found in visitors.iterate(clause))
-
-
-def _is_column_of(found: Any, table: Any) -> bool:
-    return isinstance(found, Column) and found.table is table
+def _is_column_of(element: ExternallyTraversible, table: FromClause) -> TypeGuard[TableColumn]:
+    return isinstance(element, Column) and element.table is table

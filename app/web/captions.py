@@ -8,7 +8,7 @@ from typing import get_args
 from markupsafe import Markup
 
 from app.db.register import Snapshot
-from app.query.filters import Filter, ReferenceCheck
+from app.query.filters import Filter
 from app.query.list_query import ListQuery
 from app.query.shared_filters import ByCountry
 from app.values.countries import CountryCode
@@ -25,10 +25,7 @@ def caption(snapshot: Snapshot, localizer: Localizer, title: str, query: ByCount
         values = localizer.or_list(_value_names(snapshot, localizer, query, name))
         return localizer.translate_html(filter_caption(type(query), name, declared), list=text, values=values)
 
-    given = [
-        (name, declared) for name, declared in query.declarations(Filter) if getattr(query, name) not in (None, [])
-    ]
-    return reduce(wrap, given, localizer.translate_html(title))
+    return reduce(wrap, query.given_filters.items(), localizer.translate_html(title))
 
 
 def filter_caption(model: type[ByCountry], name: str, declared: Filter) -> str:
@@ -39,7 +36,7 @@ def filter_caption(model: type[ByCountry], name: str, declared: Filter) -> str:
 def _value_names(snapshot: Snapshot, localizer: Localizer, query: ListQuery, name: str) -> Iterable[DisplayText]:
     given = getattr(query, name)
     values = sorted(set(given)) if isinstance(given, list) else [given]
-    if reference := dict(query.declarations(ReferenceCheck)).get(name):
+    if reference := query.reference_checks.get(name):
         return names_of(snapshot, localizer, reference.noun, values)
     value_type = next(iter(get_args(type(query).model_fields[name].annotation)), None)
     return [_value_name(localizer, value_type, value) for value in values]

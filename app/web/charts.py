@@ -44,7 +44,7 @@ def with_observations(snapshot: Snapshot, query: IndicatorQuery, ids: list[str],
         .where(newest.c.rank <= MAX_OBSERVATIONS)
         .order_by(newest.c.indicator, newest.c.rank)
     )
-    rows = snapshot.execute(statement, query.values).all()
+    rows = snapshot.execute(statement, query.parameter_values).all()
     groups = {indicator: list(group) for indicator, group in groupby(rows, lambda row: row.indicator)}
     pairs = ((body, groups.get(id_, [])) for id_, body in zip(ids, bodies, strict=True))
     return [

@@ -1,4 +1,4 @@
-"""A cursor is what was made, for the list it was made for, or it is refused."""
+"""A cursor decodes for the list that it was encoded for; every other text is refused."""
 
 import base64
 
@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from app.query.cursors import CursorError, decode, encode
 
-# As they are made of what a database holds: no NUL, no surrogates.
-LETTERS_AND_MORE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
-KEYS = st.text(LETTERS_AND_MORE) | st.floats(allow_nan=False, allow_infinity=False)
-IDS = st.text(LETTERS_AND_MORE, min_size=1)
+# Neither database stores NUL or surrogates in a text.
+STORABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+KEYS = st.text(STORABLE) | st.floats(allow_nan=False, allow_infinity=False)
+IDS = st.text(STORABLE, min_size=1)
 BINDINGS = st.text(st.characters(exclude_categories=["Cs"]))
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+BASE64_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 @given(BINDINGS, KEYS, IDS)
-def test_a_cursor_gives_back_what_was_put_in(binding: str, key: str | float, last_id: str) -> None:
+def test_a_cursor_decodes_to_the_key_and_id_that_were_encoded(binding: str, key: str | float, last_id: str) -> None:
     assert decode(binding, encode(binding, key, last_id), type(key)) == (key, last_id)
 
 
@@ -32,14 +32,14 @@ def test_a_cursor_of_another_list_is_refused(binding: str, other: str, key: str 
 def test_a_cursor_with_another_letter_is_refused(key: str | float, last_id: str, data: st.DataObject) -> None:
     cursor = encode("list", key, last_id)
     at = data.draw(st.integers(0, len(cursor) - 1))
-    letter = data.draw(st.sampled_from(LETTERS.replace(cursor[at], "")))
+    letter = data.draw(st.sampled_from(BASE64_ALPHABET.replace(cursor[at], "")))
 
     with pytest.raises(CursorError):
         decode("list", f"{cursor[:at]}{letter}{cursor[at + 1 :]}", type(key))
 
 
 @given(KEYS, IDS, st.data())
-def test_a_cursor_that_is_cut_is_refused(key: str | float, last_id: str, data: st.DataObject) -> None:
+def test_a_truncated_cursor_is_refused(key: str | float, last_id: str, data: st.DataObject) -> None:
     cursor = encode("list", key, last_id)
 
     with pytest.raises(CursorError):
@@ -47,22 +47,22 @@ def test_a_cursor_that_is_cut_is_refused(key: str | float, last_id: str, data: s
 
 
 @given(st.text(max_size=60) | st.binary(max_size=60).map(lambda raw: base64.urlsafe_b64encode(raw).decode()))
-def test_what_is_no_cursor_is_refused(text: str) -> None:
+def test_any_other_text_is_refused(text: str) -> None:
     with pytest.raises(CursorError):
         decode("list", text, str)
 
 
-@pytest.mark.parametrize("spelling", ["{}=", "{}==", " {}", "{}\n", "{}A", "{}.", "{}\x00"])
-def test_a_cursor_has_one_spelling(spelling: str) -> None:
+@pytest.mark.parametrize("encoding", ["{}=", "{}==", " {}", "{}\n", "{}A", "{}.", "{}\x00"])
+def test_another_encoding_of_a_cursor_is_refused(encoding: str) -> None:
     with pytest.raises(CursorError):
-        decode("list", spelling.format(encode("list", "2004-01-01", "daegu--da-nang")), str)
+        decode("list", encoding.format(encode("list", "2004-01-01", "daegu--da-nang")), str)
 
 
 @pytest.mark.parametrize(
     ("key", "last_id", "kind"),
     [("7", "a", float), (7.5, "a", str), (float("inf"), "a", float), ("\0", "a", str), ("a", "\0", str)],
 )
-def test_a_forged_cursor_that_no_database_could_compare_is_refused(
+def test_a_valid_checksum_around_values_that_cannot_be_compared_is_refused(
     key: str | float, last_id: str, kind: type[str] | type[float]
 ) -> None:
     with pytest.raises(CursorError):

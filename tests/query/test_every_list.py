@@ -1,4 +1,4 @@
-"""What holds for every list and every parameter, asked of all of them."""
+"""Tests of all lists and all parameters over HTTP."""
 
 import pytest
 from pydantic import BaseModel
@@ -9,18 +9,19 @@ from tests.support.examples import EXAMPLES, ITEMS, LISTS, NOT_FILTERS, PARAMETE
 from tests.support.problems import errors_of, problem_of, refused_parameters
 from tests.support.serving import Served
 
-SEARCHES = {"q", "participant"}  # take any words
-BROKEN = ["", "%20", "%00", "a%00", "%0A", "%1F", "%7F", "%C2%85", "%FF", "%C3", "%ED%A0%80", "%ED%BF%BF", "x" * 1001]
+SEARCHES = {"q", "participant"}  # accept any words
+INVALID = ["", "%20", "%00", "a%00", "%0A", "%1F", "%7F", "%C2%85", "%FF", "%C3", "%ED%A0%80", "%ED%BF%BF", "x" * 1001]
 NUMBERS = ["9" * 30, "-1", "0x10", "1e3", "NaN", "١٢"]
 SINGLE = [(path, name) for path, name in PARAMETERS if schemas_of(LISTS[path])[name].get("type") != "array"]
 REPEATABLE = [each for each in PARAMETERS if each not in SINGLE]
 
 
-def test_no_list_is_forgotten() -> None:
-    def nouns(model: type[BaseModel]) -> list[type[BaseModel]]:
-        return [found for kind in model.__subclasses__() for found in [kind, *nouns(kind)] if "noun" in vars(found)]
+def test_the_examples_have_all_lists() -> None:
+    def resources(model: type[BaseModel]) -> list[type[BaseModel]]:
+        below = [each for subclass in model.__subclasses__() for each in [subclass, *resources(subclass)]]
+        return [each for each in below if "noun" in vars(each)]
 
-    assert set(LISTS.values()) == set(nouns(ListQuery))
+    assert set(LISTS.values()) == set(resources(ListQuery))
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -29,7 +30,7 @@ def test_every_filter_has_an_example(path: str) -> None:
 
 
 @pytest.mark.parametrize(("path", "name"), PARAMETERS)
-def test_every_parameter_is_described_in_a_sentence(path: str, name: str) -> None:
+def test_every_parameter_has_a_sentence_as_description(path: str, name: str) -> None:
     description = LISTS[path].model_fields[name].description or ""
 
     assert len(description) > 10
@@ -37,7 +38,7 @@ def test_every_parameter_is_described_in_a_sentence(path: str, name: str) -> Non
 
 
 @pytest.mark.parametrize(("path", "name", "query", "ids"), QUERIES)
-def test_a_filter_narrows(small: Served, path: str, name: str, query: str, ids: list[str]) -> None:
+def test_a_filter_finds_the_records_that_match(small: Served, path: str, name: str, query: str, ids: list[str]) -> None:
     assert name in query
     assert len(ids) < small.get(path).json()["total"]
     assert small.ids(f"{path}?{query}") == ids
@@ -45,10 +46,10 @@ def test_a_filter_narrows(small: Served, path: str, name: str, query: str, ids: 
 
 
 @pytest.mark.parametrize(("path", "name"), PARAMETERS)
-def test_a_broken_value_is_refused(small: Served, path: str, name: str) -> None:
-    found = {value: name in refused_parameters(small.get(f"{path}?{name}={value}")) for value in BROKEN}
+def test_an_invalid_value_is_refused(small: Served, path: str, name: str) -> None:
+    is_refused = {value: name in refused_parameters(small.get(f"{path}?{name}={value}")) for value in INVALID}
 
-    assert found == dict.fromkeys(BROKEN, True)
+    assert is_refused == dict.fromkeys(INVALID, True)
 
 
 @pytest.mark.parametrize(("path", "name"), PARAMETERS)
@@ -60,26 +61,26 @@ def test_an_unknown_value_is_refused(small: Served, path: str, name: str) -> Non
 
 
 @pytest.mark.parametrize(("path", "name"), PARAMETERS)
-def test_a_number_is_never_a_fault(small: Served, path: str, name: str) -> None:
-    found = {number: small.get(f"{path}?{name}={number}") for number in NUMBERS}
+def test_a_number_that_is_none_or_too_large_is_no_internal_error(small: Served, path: str, name: str) -> None:
+    responses = {number: small.get(f"{path}?{name}={number}") for number in NUMBERS}
 
     if name in SEARCHES:
-        assert {answer.status_code for answer in found.values()} == {200}
+        assert {response.status_code for response in responses.values()} == {200}
     else:
-        assert {number: name in refused_parameters(answer) for number, answer in found.items()} == dict.fromkeys(
-            NUMBERS, True
-        )
+        assert {
+            number: name in refused_parameters(response) for number, response in responses.items()
+        } == dict.fromkeys(NUMBERS, True)
 
 
 @pytest.mark.parametrize(("path", "name"), SINGLE)
-def test_a_single_parameter_is_refused_twice(small: Served, path: str, name: str) -> None:
+def test_a_parameter_that_does_not_repeat_is_refused_when_given_twice(small: Served, path: str, name: str) -> None:
     (error,) = errors_of(small.get(f"{path}?{name}=2004&{name}=2004"))
 
     assert (error["parameter"], error["reason"]) == (name, "Given 2 times; give it once.")
 
 
 @pytest.mark.parametrize(("path", "name"), REPEATABLE)
-def test_a_parameter_repeats_fifty_times(small: Served, path: str, name: str) -> None:
+def test_a_parameter_may_be_given_fifty_times(small: Served, path: str, name: str) -> None:
     query = "include=evidence" if name == "include" else next(iter(EXAMPLES[path][name]))
     repeated = "&".join([query.split("&")[-1]] * (50 - query.count(f"{name}=")))
     once, fifty = small.get(f"{path}?{query}"), small.get(f"{path}?{query}&{repeated}")
@@ -88,7 +89,7 @@ def test_a_parameter_repeats_fifty_times(small: Served, path: str, name: str) ->
 
 
 @pytest.mark.parametrize(("path", "name"), REPEATABLE)
-def test_a_parameter_does_not_repeat_more_often(small: Served, path: str, name: str) -> None:
+def test_a_parameter_given_more_than_fifty_times_is_refused(small: Served, path: str, name: str) -> None:
     for times in (51, 200):
         errors = errors_of(small.get(path, params={name: ["xx"] * times}))
         reasons = [error["reason"] for error in errors if error["parameter"] == name]
@@ -106,7 +107,7 @@ def test_an_unknown_parameter_is_refused(small: Served, path: str) -> None:
 
 @pytest.mark.parametrize(("path", "key"), ITEMS.items())
 @pytest.mark.parametrize("query", ["sort=id", "include=evidence", "x", "=x", "%C3%A9=1"])
-def test_an_item_takes_no_parameter(small: Served, path: str, key: str, query: str) -> None:
+def test_an_item_refuses_parameters(small: Served, path: str, key: str, query: str) -> None:
     (error,) = errors_of(small.get(f"{path}/{key}?{query}"))
 
     assert error["reason"] == "No such parameter; this address takes none."
@@ -122,7 +123,7 @@ def test_a_query_of_10_kb_is_too_long(small: Served, path: str) -> None:
 def test_a_page_of_any_size_costs_the_same_statements(small: Served, path: str, sort: str, include: str) -> None:
     if include and "include" not in LISTS[path].model_fields:
         include = ""
-    small.get(path)  # counts the total, once for a filter and a release
+    small.get(path)  # counts the total, which is cached
     counts = []
     for limit in (1, 2, 200):
         with small.statements() as statements:
@@ -133,12 +134,12 @@ def test_a_page_of_any_size_costs_the_same_statements(small: Served, path: str, 
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_total_is_counted_once(small: Served, path: str) -> None:
-    never_asked = "since=1999" if path == "/sources" else "country=BV"
+def test_the_total_of_a_filter_is_counted_once(small: Served, path: str) -> None:
+    new_filter = "since=1999" if path == "/sources" else "country=BV"
     with small.statements() as first:
-        small.get(f"{path}?{never_asked}&limit=1")
+        small.get(f"{path}?{new_filter}&limit=1")
     with small.statements() as second:
-        small.get(f"{path}?{never_asked}&limit=2")
+        small.get(f"{path}?{new_filter}&limit=2")
 
     assert len(first) == len(second) + 1
 

@@ -1,4 +1,4 @@
-"""Every list in every order, page by page, and what a cursor is worth elsewhere."""
+"""All lists in all orders, page by page; a cursor is refused by every other list, order and filter."""
 
 import base64
 import json
@@ -14,8 +14,8 @@ from tests.support.examples import EXAMPLES, LISTS, SORTS
 from tests.support.problems import errors_of, refused_parameters
 from tests.support.serving import Served
 
-# What each sort key looks at in an item; None sorts last.
-KEYS: dict[str, Callable[[dict[str, Any]], Any]] = {
+# The value of each sort key in an item; None sorts last.
+SORT_VALUES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "id": lambda item: item["id"],
     "name": lambda item: item["name"].casefold(),
     "country": lambda item: item["country"],
@@ -30,17 +30,17 @@ KEYS: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 
 def in_order(items: list[dict[str, Any]], sort: str) -> list[str]:
-    """The ids of the items as this sort must list them."""
-    key = KEYS[sort.removeprefix("-")]
+    """Return the ids of the items in the order that a value of `sort` asks for."""
+    key = SORT_VALUES[sort.removeprefix("-")]
     by_id = sorted(items, key=lambda item: item["id"])
     known = sorted((i for i in by_id if key(i) is not None), key=key, reverse=False)
-    if sort.startswith("-"):  # ties stay in the order of their ids
+    if sort.startswith("-"):  # a stable sort: ties stay in the order of their ids
         known = sorted(known, key=key, reverse=True)
     return [item["id"] for item in [*known, *(i for i in by_id if key(i) is None)]]
 
 
-def walk(served: Served, first: str) -> list[dict[str, Any]]:
-    """The bodies of a page and of all that follow it, by their `next`."""
+def all_pages(served: Served, first: str) -> list[dict[str, Any]]:
+    """Return the bodies of a page and of those that follow it, by their `next`."""
     pages, address = [], f"{served.settings.base_url}{first}"
     while address:
         response = served.get(address)
@@ -52,40 +52,40 @@ def walk(served: Served, first: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("path", "sort"), SORTS)
-def test_a_list_is_in_the_order_that_was_asked_for(small: Served, path: str, sort: str) -> None:
+def test_a_list_is_in_the_order_of_its_sort_key(small: Served, path: str, sort: str) -> None:
     items = small.get(f"{path}?sort={sort}&limit=200").json()["items"]
 
     assert [item["id"] for item in items] == in_order(items, sort)
 
 
 @pytest.mark.parametrize(("path", "sort"), SORTS)
-def test_pages_of_any_size_make_up_the_list(small: Served, path: str, sort: str) -> None:
-    whole = small.get(f"{path}?sort={sort}&limit=200").json()
-    total = len(whole["items"])
+def test_pages_of_any_size_are_together_the_list(small: Served, path: str, sort: str) -> None:
+    one_page = small.get(f"{path}?sort={sort}&limit=200").json()
+    total = len(one_page["items"])
     for limit in (1, 2, 3, total - 1, total, total + 1):
-        pages = walk(small, f"{path}?sort={sort}&limit={limit}")
+        pages = all_pages(small, f"{path}?sort={sort}&limit={limit}")
 
-        assert [item for page in pages for item in page["items"]] == whole["items"]
+        assert [item for page in pages for item in page["items"]] == one_page["items"]
         assert [page["total"] for page in pages] == [total] * -(-total // limit)
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_pages_keep_the_filter(small: Served, path: str) -> None:
+def test_the_next_page_has_the_same_filter(small: Served, path: str) -> None:
     for queries in EXAMPLES[path].values():
         for query, ids in queries.items():
-            pages = walk(small, f"{path}?{query}&limit=1")
+            pages = all_pages(small, f"{path}?{query}&limit=1")
 
             assert [item["id"] for page in pages for item in page["items"]] == ids
             assert {page["total"] for page in pages} == {len(ids)}
 
 
-def test_pages_keep_the_evidence(small: Served) -> None:
-    pages = walk(small, "/agreements?include=evidence&limit=1")
+def test_the_next_page_includes_the_evidence(small: Served) -> None:
+    pages = all_pages(small, "/agreements?include=evidence&limit=1")
 
     assert all(item["evidence"] for page in pages for item in page["items"])
 
 
-def test_the_default_order_is_the_one_documented(small: Served) -> None:
+def test_the_default_order_is_the_first_of_the_documented_ones(small: Served) -> None:
     defaults = {path: small.ids(path) == small.ids(f"{path}?sort={sort}") for path, sort in reversed(SORTS)}
     first = dict(reversed(SORTS))
 
@@ -102,13 +102,13 @@ def test_the_default_order_is_the_one_documented(small: Served) -> None:
 
 
 def cursor_of(served: Served, path: str, query: str = "") -> str:
-    """The cursor behind the first item of a list."""
-    following = served.get(f"{path}?limit=1&{query}").json()["next"]
-    return str(re.findall(r"cursor=([^&]*)", following)[0])
+    """Return the cursor behind the first item of a list."""
+    next_page = served.get(f"{path}?limit=1&{query}").json()["next"]
+    return str(re.findall(r"cursor=([^&]*)", next_page)[0])
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_cursor_goes_with_any_limit(small: Served, path: str) -> None:
+def test_a_cursor_is_valid_with_any_limit(small: Served, path: str) -> None:
     cursor, ids = cursor_of(small, path), small.ids(path)
 
     assert small.ids(f"{path}?cursor={cursor}&limit=200") == ids[1:]
@@ -143,10 +143,10 @@ def test_a_cursor_of_another_filter_is_refused(small: Served, path: str) -> None
 @pytest.mark.parametrize("path", LISTS)
 def test_an_altered_cursor_is_refused(small: Served, path: str) -> None:
     cursor = cursor_of(small, path)
-    shortened = [cursor[:end] for end in range(1, len(cursor), 3)]
+    truncated = [cursor[:end] for end in range(1, len(cursor), 3)]
     changed = [f"{cursor[:at]}{'A' if cursor[at] != 'A' else 'B'}{cursor[at + 1 :]}" for at in range(0, len(cursor), 3)]
-    spelt = [f"{cursor}=", f"{cursor}==", f"{cursor}A", f" {cursor}", f"{cursor}%0A", cursor.swapcase(), "é", "*"]
-    altered = [*shortened, *changed, *spelt]
+    reencoded = [f"{cursor}=", f"{cursor}==", f"{cursor}A", f" {cursor}", f"{cursor}%0A", cursor.swapcase(), "é", "*"]
+    altered = [*truncated, *changed, *reencoded]
 
     assert {cursor: refused_parameters(small.get(f"{path}?cursor={cursor}")) for cursor in altered} == {
         cursor: ["cursor"] for cursor in altered
@@ -154,7 +154,7 @@ def test_an_altered_cursor_is_refused(small: Served, path: str) -> None:
 
 
 def forged(path: str, sort: str, payload: str) -> str:
-    """A cursor with a right checksum around any payload; anybody can compute it."""
+    """Return a cursor with a valid checksum around any payload; anybody can compute it."""
     binding = LISTS[path].model_validate({"sort": sort}).cursor_binding
     raw = payload.encode()
     return base64.urlsafe_b64encode(cursors._checksum(binding, raw) + raw).decode().rstrip("=")
@@ -197,14 +197,14 @@ def test_a_forged_cursor_is_refused(small: Served, path: str, sort: str) -> None
 
 
 @pytest.mark.parametrize(("path", "sort"), SORTS)
-def test_a_well_made_cursor_may_point_anywhere(small: Served, path: str, sort: str) -> None:
+def test_a_cursor_behind_a_record_that_does_not_exist_is_valid(small: Served, path: str, sort: str) -> None:
     key: str | float = 0.0 if "value" in sort else "m"
     cursor = forged(path, sort, json.dumps([key, "no such id"], separators=(",", ":")))
 
     assert set(small.ids(f"{path}?sort={sort}&cursor={cursor}")) <= set(small.ids(path))
 
 
-def test_a_refused_cursor_says_what_to_do(small: Served) -> None:
+def test_the_error_of_a_cursor_says_what_to_do(small: Served) -> None:
     expected = {
         "parameter": "cursor",
         "value": "abc",

@@ -1,4 +1,4 @@
-"""A query string is read strictly: what is not understood is refused, all of it at once."""
+"""A query string is parsed strictly, and all of its errors are returned at once."""
 
 from enum import StrEnum
 from typing import Annotated, Any
@@ -33,6 +33,7 @@ class Query(BaseModel):
 
 
 def errors(query_string: str) -> list[dict[str, Any]]:
+    """Return the errors of a query string as JSON objects."""
     return [error.model_dump(exclude_none=True) for error in parse_query(Query, query_string.encode()).errors]
 
 
@@ -55,14 +56,14 @@ NAMES = list(Query.model_fields)
         ("%71=a", {"q": "a"}),
     ],
 )
-def test_what_is_understood(query_string: str, expected: dict[str, Any]) -> None:
+def test_valid_query_strings(query_string: str, expected: dict[str, Any]) -> None:
     query = parse_query(Query, query_string.encode()).query
 
     assert query is not None
     assert query.model_dump(exclude_unset=True) == expected
 
 
-def test_how_an_accent_was_typed_does_not_matter() -> None:
+def test_text_is_normalized_to_nfc() -> None:
     query = parse_query(Query, b"q=" + quote("a\u0301").encode()).query
 
     assert query == Query(q="á")
@@ -109,18 +110,18 @@ def test_how_an_accent_was_typed_does_not_matter() -> None:
         ),
     ],
 )
-def test_what_is_refused(query_string: str, expected: list[dict[str, Any]]) -> None:
+def test_errors(query_string: str, expected: list[dict[str, Any]]) -> None:
     assert errors(query_string) == expected
 
 
-def test_an_address_without_parameters_takes_none() -> None:
-    (found,) = parse_query(NoParameters, b"a=1").errors
+def test_an_operation_without_parameters_refuses_all() -> None:
+    (only,) = parse_query(NoParameters, b"a=1").errors
 
-    assert found.reason == "No such parameter; this address takes none."
+    assert only.reason == "No such parameter; this address takes none."
 
 
 @given(st.lists(st.tuples(st.sampled_from([*NAMES, "zzz", "é"]), st.text(st.characters(exclude_categories=["Cs"])))))
-def test_any_query_is_understood_or_refused(pairs: list[tuple[str, str]]) -> None:
-    asked = parse_query(Query, urlencode(pairs).encode())
+def test_any_query_string_gives_a_query_or_errors(pairs: list[tuple[str, str]]) -> None:
+    parsed = parse_query(Query, urlencode(pairs).encode())
 
-    assert (asked.query is None) == bool(asked.errors)
+    assert (parsed.query is None) == bool(parsed.errors)

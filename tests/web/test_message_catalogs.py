@@ -9,7 +9,6 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from app.query.filters import Filter
 from app.values.countries import LANGUAGES
 from app.web import display_options, error_pages, i18n, message_catalogs
 from app.web.captions import filter_caption
@@ -28,7 +27,7 @@ def filter_captions() -> list[tuple[str, str, str]]:
     return [
         (embed.name, name, filter_caption(embed.model, name, declared))
         for embed in lists.EMBEDS.values()
-        for name, declared in embed.model.declarations(Filter)
+        for name, declared in embed.model.filters.items()
     ]
 
 

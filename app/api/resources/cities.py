@@ -16,7 +16,6 @@ from app.api.schemas.page import Count, Page
 from app.api.schemas.shared import Names, Place
 from app.db import models
 from app.enums import AliasKind, CityKind, NameKind, PlaceKind
-from app.query.access_path import SCAN_AND_SORT, AccessPath
 from app.query.conditions import Clause, JoinFilter
 from app.query.filters import Filter, SearchText, equals, repeatable, single
 from app.query.shared_filters import CITY_OR_COUNTRY, BySource, FilterColumns, Party, WithEvidence, place_matches
@@ -60,12 +59,6 @@ class CityQuery(WithEvidence, BySource):
         examples=["danang"],
     )
     sort: Literal["name", "country"] = single("Order; ties by id.", "name")
-
-    def conditions(
-        self, fields: Iterable[str] | None = None, *, access_path: AccessPath = SCAN_AND_SORT
-    ) -> list[Clause]:
-        """Return the where-clauses; countries, which are places too, are left out."""
-        return [IS_CITY, *super().conditions(fields, access_path=access_path)]
 
     @classmethod
     def restriction(cls) -> Clause:

@@ -14,9 +14,10 @@ from app.api.schemas.page import Page
 from app.api.schemas.shared import NULL_MEANS_UNSAID, EdtfDate, Place, ReferenceCatalog, TopicUse, date_of
 from app.db import models
 from app.enums import Basis, DayPart, DelegationKind, DelegationStatus, Side, TopicRole
-from app.query.conditions import InSubquery, JoinFilter
+from app.query.conditions import JoinFilter
 from app.query.filters import Filter, SearchText, equals, repeatable, single
 from app.query.shared_filters import AGREEMENT, ByDate, ByPartner, BySource, ByTopic, FilterColumns, WithEvidence
+from app.query.sql_elements import InSubquery
 from app.query.text_search import TEXT_SEARCH, bind_words, in_terms, terms_containing
 
 

@@ -1,6 +1,6 @@
 """Indicators: what is measured, with the newest value and the number of values that match."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
@@ -17,9 +17,9 @@ from app.api.schemas.page import Count, Page
 from app.db import models
 from app.db.register import Snapshot
 from app.enums import Aggregation, Direction, Measure, Unit
-from app.query.access_path import SCAN_AND_SORT, AccessPath
 from app.query.conditions import Clause
 from app.query.filters import SearchText, single
+from app.query.list_select import filter_conditions
 from app.query.text_search import TEXT_SEARCH
 
 
@@ -35,22 +35,24 @@ class IndicatorQuery(ObservationFilters):
 
     def observation_conditions(self) -> list[Clause]:
         """Return the where-clauses of the filters about observations."""
-        return super().conditions(ObservationFilters.model_fields)
+        return filter_conditions(self, ObservationFilters.model_fields)
 
     @property
     def driving_filters(self) -> list[str]:
         """No filter: all are about observations."""
         return []
 
-    def conditions(
-        self, fields: Iterable[str] | None = ("q",), *, access_path: AccessPath = SCAN_AND_SORT
-    ) -> list[Clause]:
-        """Return the where-clauses for the indicators."""
-        conditions = super().conditions(fields, access_path=access_path)
+    @classmethod
+    def record_filters(cls) -> Collection[str]:
+        """Return the search alone: all other filters are about observations."""
+        return ("q",)
+
+    def further_conditions(self) -> list[Clause]:
+        """Return the condition that an observation of the indicator matches, if a filter is about observations."""
         if not (of_observations := self.observation_conditions()):
-            return conditions
+            return []
         same_indicator = col(models.Observation.indicator_id) == models.Indicator.id
-        return [*conditions, exists().where(same_indicator, *of_observations)]
+        return [exists().where(same_indicator, *of_observations)]
 
 
 class Indicator(BaseModel):
@@ -96,7 +98,7 @@ def with_matching_observations(
     """Return the items with the number and the newest of the matching observations; runs two statements for all."""
     of_indicator = col(models.Observation.indicator_id)
     matching = and_(of_indicator.in_(ids), *(query.observation_conditions() if query else []))
-    values = query.values if query else {}
+    values = query.parameter_values if query else {}
     counts = snapshot.execute(
         select(of_indicator, sql.count().label("matching")).where(matching).group_by(of_indicator), values
     )

@@ -19,6 +19,7 @@ from app.enums import Basis, ObservationStatus
 from app.query.conditions import Clause
 from app.query.filters import Filter, equals, repeatable, single
 from app.query.list_query import ListQuery
+from app.query.list_select import filter_conditions
 from app.query.shared_filters import INDICATOR, WithEvidence
 
 
@@ -27,7 +28,7 @@ def newest_of_each_series(query: ListQuery, latest: bool) -> Clause | None:
     if not latest:
         return None
     row = models.Observation
-    others = query.model_copy(update={"latest": False}).conditions()
+    others = filter_conditions(query.model_copy(update={"latest": False}), query.filters)
     series = (row.indicator_id, row.area_id, sql.coalesce(col(row.counterpart_id), ""))
     rank = sql.row_number().over(partition_by=series, order_by=NEWEST_PERIOD_FIRST).label("rank")
     ranked = select(col(row.number), rank).where(and_(true(), *others), col(row.value).is_not(None)).subquery()

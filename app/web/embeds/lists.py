@@ -17,8 +17,8 @@ from app.api.resources.delegations import DelegationQuery
 from app.api.resources.indicators import IndicatorQuery
 from app.db.register import Snapshot
 from app.errors import as_json
-from app.query.list_query import encode_query
 from app.query.parsing import Parameters
+from app.query.query_string import encode_query
 from app.query.shared_filters import ByCountry
 from app.values.countries import LANGUAGES
 from app.web import assets, json_ld, templating
