@@ -97,9 +97,8 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(RequestIdMiddleware, observers=tuple(observers(settings))),
             Middleware(
                 ResponseCacheMiddleware,
-                version=register.version,
+                origin=register,
                 max_bytes=settings.cache_bytes,
-                is_origin_down=lambda: register.is_database_down,
                 negotiate_language=negotiate_language,
             ),
             Middleware(

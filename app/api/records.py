@@ -14,7 +14,7 @@ from app.query.access_path import AccessPath
 from app.query.filters import ReferenceCheck
 from app.query.list_query import ListQuery
 from app.query.list_select import page_select
-from app.query.planner import count_matching, page_path
+from app.query.planner import plan_page
 from app.query.reference_checks import record_not_found
 
 CompleteItems = Callable[[Snapshot, Any, list[str], list[str]], list[str]]  # Any: the query model of one resource
@@ -43,8 +43,7 @@ class ResultPage:
 
 def find_page(snapshot: Snapshot, query: ListQuery, complete: CompleteItems = unchanged_items) -> ResultPage:
     """Return the page of records that match a query, from its cursor on."""
-    total = count_matching(snapshot, query)
-    path = page_path(snapshot, query, total)
+    total, path = plan_page(snapshot, query)
     key = ("page", path, *query.statement_key, query.sort_name, query.cursor is None, _includes_evidence(query))
     rows = snapshot.fetch(key, lambda: page_statement(query, path), query.parameter_values) if total else []
     page = rows[: query.limit]

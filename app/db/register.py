@@ -127,6 +127,8 @@ class Register:
         self._lock = threading.Lock()
         self._current: tuple[object, OpenRelease] | None = None
         """The identity of the release that is served, and the release."""
+        self.version: str | None = None
+        """The version of the current release as far as this process knows; None before the first."""
         self._closed = threading.Event()
         self.is_database_down = False
         """Whether the last check could not reach the database; the current release is still served from caches."""
@@ -147,6 +149,7 @@ class Register:
             if before is not None and before[0] == identity:
                 return before
             opened = self._current = (identity, self._open(identity))
+            self.version = opened[1].version
             if before:
                 before[1].dispose()
             return opened
@@ -158,10 +161,6 @@ class Register:
             if self._current is None:
                 raise NotReady(f"The database cannot be reached ({_reason(error)})") from error
             return self._current[0]  # while the database is down, the current release stays current
-
-    def version(self) -> str | None:
-        """The version of the current release as far as this process knows; does not touch the database."""
-        return self._current[1].version if self._current else None
 
     def watch(self) -> None:
         """Start a thread that checks for a newer release every second until the register is closed."""

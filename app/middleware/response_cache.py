@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import Protocol
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,6 +35,18 @@ def _varying_headers(vary: bytes) -> frozenset[bytes]:
 @lru_cache(maxsize=16)
 def _last_modified(value: bytes | None) -> datetime | None:
     return parse_http_date(value.decode("latin-1")) if value else None
+
+
+class Origin(Protocol):
+    """What responses are made of; both are attributes, because they are read for every request."""
+
+    @property
+    def version(self) -> str | None:
+        """The version of the data; None: there are none yet."""
+
+    @property
+    def is_database_down(self) -> bool:
+        """Whether it is unknown if this is still the newest version."""
 
 
 @dataclass
@@ -79,21 +92,19 @@ class ResponseRecorder:
 class ResponseCacheMiddleware:
     """Sends responses from memory; equal requests wait for the response that is being computed for the first of them.
 
-    Only responses of the current `version` of the data are kept. While `is_origin_down`, they cannot be compared with
-    their origin and are sent with `Cache-Status: …; detail=stale`. `negotiate_language` gives the language for an
+    Only responses of the current version of the origin are kept. While its database is down, they cannot be compared
+    with it and are sent with `Cache-Status: …; detail=stale`. `negotiate_language` gives the language for an
     Accept-Language header; it is called only where a response says that it varies by that header.
     """
 
     def __init__(
         self,
         app: ASGIApp,
-        version: Callable[[], str | None],
+        origin: Origin,
         max_bytes: int,
-        is_origin_down: Callable[[], bool] = lambda: False,
         negotiate_language: Callable[[bytes], str] = lambda _: "",
     ) -> None:
-        self.app, self.version, self.max_bytes = app, version, max_bytes
-        self.is_origin_down, self.negotiate_language = is_origin_down, negotiate_language
+        self.app, self.origin, self.max_bytes, self.negotiate_language = app, origin, max_bytes, negotiate_language
         self.stale_responses = 0
         self._cache = SegmentedLRUCache(max_bytes)
         self._cached_version: str | None = None
@@ -126,7 +137,7 @@ class ResponseCacheMiddleware:
             response = await self._wait_or_compute(key, language or b"", scope, receive)
         if isinstance(response, ResponseRecorder):
             return await response.replay(scope["method"], send)
-        if self.is_origin_down():
+        if self.origin.is_database_down:
             response = response.stale()
             self.stale_responses += 1
         if conditional and is_not_modified(scope["headers"], response.etag, response.modified):
@@ -139,7 +150,7 @@ class ResponseCacheMiddleware:
 
     def _lookup(self, key: Key) -> CachedResponse | None:
         """The response that is kept for the version being served."""
-        if self._cached_version != (version := self.version()):
+        if self._cached_version != (version := self.origin.version):
             self.clear()
             self._cached_version = version
         return self._cache.get(key)
@@ -165,7 +176,7 @@ class ResponseCacheMiddleware:
         """Compute the whole response and keep it; a recorder holds a response that must not be kept."""
         shared: asyncio.Future[CachedResponse | ResponseRecorder] = asyncio.get_running_loop().create_future()
         self._pending[key] = shared
-        recorder, version = ResponseRecorder(), self.version()
+        recorder, version = ResponseRecorder(), self.origin.version
         response: CachedResponse | ResponseRecorder = recorder
         try:
             await self.app({**scope, "method": "GET", "extensions": {}}, receive, recorder.record)
@@ -174,7 +185,7 @@ class ResponseCacheMiddleware:
             if self._pending.get(key) is shared:
                 del self._pending[key]
             shared.set_result(response)
-        if isinstance(response, CachedResponse) and version == self.version() == self._cached_version:
+        if isinstance(response, CachedResponse) and version == self.origin.version == self._cached_version:
             self._keep(key, response)
         return response
 

@@ -79,17 +79,14 @@ def _parameter(name: str, schema: JsonObject) -> JsonObject:
     }
 
 
-def max_length(name: str) -> int:
-    """Return how many characters a value of the parameter may have."""
-    return MAX_LENGTHS.get(name, DEFAULT_MAX_LENGTH)
-
-
 def _with_length_bounds(name: str, schema: JsonObject) -> JsonObject:
     """Return the schema; a string without pattern or enum gets bounds of its length."""
     if "items" in schema:
         return {**schema, "items": _with_length_bounds(name, schema["items"])}
     is_free_text = schema.get("type") == "string" and not ("pattern" in schema or "enum" in schema)
-    return {**schema, "minLength": 1, "maxLength": max_length(name)} if is_free_text else schema
+    return (
+        {**schema, "minLength": 1, "maxLength": MAX_LENGTHS.get(name, DEFAULT_MAX_LENGTH)} if is_free_text else schema
+    )
 
 
 def _with_enum_ref(schema: JsonObject) -> JsonObject:

@@ -16,13 +16,3 @@ class AccessPath:
 
 
 SCAN_AND_SORT, ORDERED_SCAN = AccessPath(), AccessPath(ordered=True)
-
-
-def driven_by(name: str) -> AccessPath:
-    """Return the path along the index of this filter, which has its records in the order of the list."""
-    return AccessPath(name, ordered=True)
-
-
-def driven_and_sorted(name: str) -> AccessPath:
-    """Return the path that finds all records of this filter, and sorts them."""
-    return AccessPath(name)

@@ -25,7 +25,7 @@ from app.query.filters import (
     strict_integer,
 )
 from app.query.ordering import Order
-from app.query.query_string import canonical_value, encode_parameter
+from app.query.query_string import canonical_parameters, encode_parameters
 from app.query.sql_elements import ModelColumn
 
 D = TypeVar("D")
@@ -112,6 +112,10 @@ class ListQuery(BaseModel):
         """The names of the given filters that have an index, by which an access path can be driven."""
         return [name for name, each in self.given_filters.items() if each.indexed]
 
+    def lists_in_order(self, name: str) -> bool:
+        """Return whether the index of a given filter has its records in the order that is asked for."""
+        return len(self.filter_values[name]) == 1 and self.sort_name == self.default_sort
+
     def only(self, name: str) -> "ListQuery":
         """Return the query with no other filter than this."""
         return type(self).model_construct({name}, **{name: getattr(self, name)})
@@ -163,13 +167,12 @@ class ListQuery(BaseModel):
     @cached_property
     def canonical(self) -> dict[str, object]:
         """The parameters that are given and differ from their defaults, in their canonical form."""
-        given = self.model_dump(mode="json", exclude_defaults=True)
-        return {name: canonical_value(value) for name, value in given.items()}
+        return canonical_parameters(self.model_dump(mode="json", exclude_defaults=True))
 
     @cached_property
     def encoded_parameters(self) -> dict[str, str]:
         """The part of the canonical query string for each canonical parameter."""
-        return {name: encode_parameter(name, value) for name, value in self.canonical.items()}
+        return encode_parameters(self.canonical)
 
     def query_string(self, without: Iterable[str] = (), cursor: str | None = None) -> str:
         """Return the canonical query string, sorted by name, without some parameters or with another cursor."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.errors import ParameterError, bad_request
-from app.openapi.parameters import max_length, schemas_of
+from app.openapi.parameters import DEFAULT_MAX_LENGTH, MAX_LENGTHS, schemas_of
 from app.query.list_query import ListQuery, NoParameters
 from app.values.text import nearest
 
@@ -114,8 +114,8 @@ def _usage_errors(model: type[BaseModel], name: str, values: list[str]) -> Itera
     for value in values:
         if not value.strip():
             yield ParameterError(parameter=name, value=value, reason="Empty; give a value or leave the parameter out.")
-        elif len(value) > max_length(name):
-            yield ParameterError(parameter=name, value=value, reason=f"Longer than {max_length(name)} characters.")
+        elif len(value) > (most := MAX_LENGTHS.get(name, DEFAULT_MAX_LENGTH)):
+            yield ParameterError(parameter=name, value=value, reason=f"Longer than {most} characters.")
 
 
 def _value_error(model: type[BaseModel], values: Mapping[str, list[str]], error: ErrorDetails) -> ParameterError:

@@ -18,21 +18,21 @@ statement of a page of 20, of 20,000 agreements that `tests/benchmark` invents, 
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from sqlalchemy import func as sql
 from sqlalchemy import select
 
 from app.db.register import Snapshot
-from app.query.access_path import ORDERED_SCAN, SCAN_AND_SORT, AccessPath, driven_and_sorted, driven_by
+from app.query.access_path import ORDERED_SCAN, SCAN_AND_SORT, AccessPath
 from app.query.list_query import ListQuery
 from app.query.list_select import select_numbers
 from app.query.sql_elements import RowSelect
 
 
-def page_path(snapshot: Snapshot, query: ListQuery, total: int) -> AccessPath:
-    """Return the path that finds a page by looking at the fewest records; `total` is how many match."""
-    return _cheapest(page_costs(snapshot, query, total)) if total else SCAN_AND_SORT
+def plan_page(snapshot: Snapshot, query: ListQuery) -> tuple[int, AccessPath]:
+    """Return how many records match, and the path that finds the page by looking at the fewest of them."""
+    total = count_matching(snapshot, query)
+    return total, _cheapest(page_costs(snapshot, query, total)) if total else SCAN_AND_SORT
 
 
 def page_costs(snapshot: Snapshot, query: ListQuery, total: int) -> dict[AccessPath, float]:
@@ -41,8 +41,12 @@ def page_costs(snapshot: Snapshot, query: ListQuery, total: int) -> dict[AccessP
     if total == everything:
         return {ORDERED_SCAN: 0}
     sizes = {name: _count_alone(snapshot, query, name) for name in query.driving_filters}
-    driven = {driven_by(name): query.limit * size / total for name, size in sizes.items() if _in_order(query, name)}
-    unordered = {driven_and_sorted(name): float(size) for name, size in sizes.items()} or {SCAN_AND_SORT: total}
+    driven = {
+        AccessPath(driver=name, ordered=True): query.limit * size / total
+        for name, size in sizes.items()
+        if query.lists_in_order(name)
+    }
+    unordered = {AccessPath(driver=name): float(size) for name, size in sizes.items()} or {SCAN_AND_SORT: total}
     return {ORDERED_SCAN: query.limit * everything / total, **unordered, **driven}
 
 
@@ -71,12 +75,7 @@ def _counting_costs(snapshot: Snapshot, query: ListQuery) -> dict[AccessPath, fl
 
 
 def _counting_path(query: ListQuery, name: str) -> AccessPath:
-    return replace(driven_by(name) if _in_order(query, name) else driven_and_sorted(name), count_only=True)
-
-
-def _in_order(query: ListQuery, name: str) -> bool:
-    """Return whether the index of a filter has its records in the order of the list."""
-    return len(query.filter_values[name]) == 1 and query.sort_name == query.default_sort
+    return AccessPath(driver=name, ordered=query.lists_in_order(name), count_only=True)
 
 
 def _count_alone(snapshot: Snapshot, query: ListQuery, name: str) -> int:

@@ -89,7 +89,7 @@ def test_a_fault_does_not_end_the_checks_for_new_releases(tmp_path: Path, caplog
         wait_until(lambda: "ValueError" in caplog.text)
         (tmp_path / "other/register.db").replace(tmp_path / "register.db")
         # No request is made: only the thread that checks can find it.
-        wait_until(lambda: served.register.version() != first)
+        wait_until(lambda: served.register.version != first)
     errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
 
     assert [record.getMessage() for record in errors] == ["fault while looking for a newer release"]

@@ -23,7 +23,8 @@ class Origin:
     headers: dict[str, str] = field(default_factory=lambda: dict(PUBLIC))
     status: int = 200
     weight: int = 10
-    version: str = "one"
+    version: str | None = "one"
+    is_database_down: bool = False
     asked: list[str] = field(default_factory=list)
     before_answer: Callable[[], Awaitable[None]] | None = None
 
@@ -39,7 +40,7 @@ def ask(origin: Origin, *requests: tuple[str, str, dict[str, str]], max_bytes: i
     """The answers to requests, one after the other."""
 
     async def run() -> list[httpx.Response]:
-        async with client(ResponseCacheMiddleware(origin, lambda: origin.version, max_bytes)) as browser:
+        async with client(ResponseCacheMiddleware(origin, origin, max_bytes)) as browser:
             return [await browser.request(method, path, headers=headers) for method, path, headers in requests]
 
     return run_in_new_loop(run())
@@ -93,7 +94,7 @@ def test_a_response_that_depends_on_the_language_is_made_once_for_each() -> None
     languages = ("ko", "ko-KR", "vi", "ko;q=0.5", "vi")
 
     async def run() -> list[httpx.Response]:
-        cache = ResponseCacheMiddleware(origin, lambda: "one", 1_000_000, negotiate_language=in_capitals)
+        cache = ResponseCacheMiddleware(origin, origin, 1_000_000, negotiate_language=in_capitals)
         async with client(cache) as browser:
             return [await browser.get("/a", headers={"accept-language": language}) for language in languages]
 
@@ -107,7 +108,7 @@ def test_readers_of_several_languages_who_come_at_once_wait_for_one_response_eac
     origin = MultilingualOrigin(before_answer=lambda: asyncio.sleep(0.01))
 
     async def run() -> list[httpx.Response]:
-        cache = ResponseCacheMiddleware(origin, lambda: "one", 1_000_000, negotiate_language=in_capitals)
+        cache = ResponseCacheMiddleware(origin, origin, 1_000_000, negotiate_language=in_capitals)
         async with client(cache) as browser:
             requests = [browser.get("/a", headers={"accept-language": language}) for language in ("ko", "vi") * 5]
             return await asyncio.gather(*requests)
@@ -126,7 +127,7 @@ def test_the_language_is_negotiated_only_where_a_response_depends_on_it() -> Non
         return "KO"
 
     async def run() -> None:
-        cache = ResponseCacheMiddleware(Origin(), lambda: "one", 1_000_000, negotiate_language=negotiate)
+        cache = ResponseCacheMiddleware(Origin(), Origin(), 1_000_000, negotiate_language=negotiate)
         async with client(cache) as browser:
             for _ in range(3):
                 await browser.get("/a", headers={"accept-language": "ko"})
@@ -149,7 +150,7 @@ def test_of_several_codings_the_first_header_counts() -> None:
     both = [("accept-encoding", "br"), ("accept-encoding", "identity")]
 
     async def run() -> None:
-        async with client(ResponseCacheMiddleware(origin, lambda: "one", 1_000_000)) as browser:
+        async with client(ResponseCacheMiddleware(origin, origin, 1_000_000)) as browser:
             browser.headers.clear()
             for headers in (both, [("accept-encoding", "br")], [("accept-encoding", "identity")]):
                 await browser.get("/a", headers=headers)
@@ -213,7 +214,7 @@ def test_a_new_version_of_the_data_empties_the_cache() -> None:
     origin = Origin()
 
     async def run() -> list[bytes]:
-        async with client(ResponseCacheMiddleware(origin, lambda: origin.version, 10_000)) as browser:
+        async with client(ResponseCacheMiddleware(origin, origin, 10_000)) as browser:
             before = await browser.get("/a")
             origin.version = "two"
             return [before.content, (await browser.get("/a")).content]
@@ -245,7 +246,7 @@ def test_equal_requests_wait_for_one_response() -> None:
             await asyncio.wait_for(gate.wait(), 5)
 
         origin.before_answer = opened
-        async with client(ResponseCacheMiddleware(origin, lambda: "one", 10_000)) as browser:
+        async with client(ResponseCacheMiddleware(origin, origin, 10_000)) as browser:
             asking = [asyncio.create_task(browser.get("/a")) for _ in range(20)]
             while not origin.asked:
                 await asyncio.sleep(0)
@@ -262,7 +263,7 @@ def test_after_a_fault_each_waiting_request_is_computed_for_itself() -> None:
     origin = Origin(status=503)
 
     async def run() -> list[httpx.Response]:
-        async with client(ResponseCacheMiddleware(origin, lambda: "one", 10_000)) as browser:
+        async with client(ResponseCacheMiddleware(origin, origin, 10_000)) as browser:
             return await asyncio.gather(*(browser.get("/a") for _ in range(3)))
 
     assert [answer.status_code for answer in run_in_new_loop(run())] == [503, 503, 503]
