@@ -20,6 +20,7 @@ pytestmark = pytest.mark.slow
 SORTED = [(path, query, sort) for path, _, query, _ in QUERIES for other, sort in SORTS if path == other]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")  # the next test has both
 @pytest.mark.parametrize(("path", "query", "sort"), SORTED)
 def test_a_small_page_is_the_beginning_of_a_large_one(small: Served, path: str, query: str, sort: str) -> None:
     """An ordered scan costs less for the small page, scan and sort for the large one."""
