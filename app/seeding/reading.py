@@ -1,10 +1,10 @@
-"""Reads a folder of seeds into shapes; what cannot be read is a finding, never an exception."""
+"""Reads a folder of seed files; what cannot be read is a finding, never an exception."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError
 
-from app.seeding.shapes import (
+from app.seeding.seed_schema import (
     AgreementSeed,
     AttestSeed,
     DelegationSeed,
@@ -26,15 +26,19 @@ from app.seeding.shapes import (
 )
 
 Record = AgreementSeed | DelegationSeed | ObservationSeed
-Shape = TypeVar("Shape", bound=BaseModel)
+"""A record of the register: a seed of one of the kinds `agreement`, `delegation` and `observation`."""
+SeedModelT = TypeVar("SeedModelT", bound=BaseModel)
+CollectionT = TypeVar("CollectionT", list[object], dict[str, object])
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is wrong with the seeds."""
+    """A problem of the seeds: where it is, what is wrong, and what to do."""
 
     file: str
+    """Path relative to the folder of the seeds."""
     record: str
+    """The record in the file, as `kind id`, or a line, or `file`."""
     reason: str
     remedy: str
 
@@ -44,7 +48,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Document:
-    """A source document's seeds and the file that they stand in."""
+    """The seeds of a source document, and their file."""
 
     file: str
     seed: DocumentSeed
@@ -52,53 +56,53 @@ class Document:
 
 @dataclass
 class Seeds:
-    """All seeds of a folder, as far as they could be read."""
+    """The seeds of a folder that could be read."""
 
     places: list[PlaceSeed] = field(default_factory=list)
     topics: list[TopicSeed] = field(default_factory=list)
     indicators: list[IndicatorSeed] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     unreadable_ids: set[str] = field(default_factory=set)
-    """The ids in what was found but has no right shape; to refer to them is no fault."""
+    """Ids in data that could not be validated; a reference to one of them is no problem."""
     complete: bool = True
-    """Whether every file could be read as YAML, so that all ids are known."""
+    """Whether every file was valid YAML, so that all ids are known."""
 
     @property
     def sources(self) -> list[SourceSeed]:
-        """What identifies each document."""
+        """The description of each document."""
         return [document.seed.source for document in self.documents]
 
     @property
     def attests(self) -> Iterator[tuple[str, AttestSeed]]:
-        """What documents say of things that other files describe, each with the id of its source."""
+        """Evidence of documents for places and records of other files, each with the id of its source."""
         for document in self.documents:
             yield from ((document.seed.source.id, attest) for attest in document.seed.attests)
 
     @property
     def size(self) -> int:
-        """How many records there are of all kinds."""
+        """The number of records of all kinds."""
         return sum(1 for document in self.documents for _ in records(document))
 
     def of_kind(self, kind: str) -> Iterator[tuple[Record, str]]:
-        """The records of a kind in the order of their ids, each with the id of its source."""
-        every = [
+        """Iterate over the records of a kind in the order of their ids, each with the id of its source."""
+        of_kind = [
             (record, document.seed.source.id)
             for document in self.documents
-            for found, record in records(document)
-            if found == kind
+            for record_kind, record in records(document)
+            if record_kind == kind
         ]
-        yield from sorted(every, key=lambda pair: pair[0].id)
+        yield from sorted(of_kind, key=lambda pair: pair[0].id)
 
 
 def records(document: Document) -> Iterator[tuple[str, Record]]:
-    """The records of a document with their type."""
+    """Iterate over the records of a document, each with its kind."""
     yield from (("agreement", record) for record in document.seed.agreements)
     yield from (("delegation", record) for record in document.seed.delegations)
     yield from (("observation", record) for record in document.seed.observations)
 
 
 def evidence_of(document: Document) -> Iterator[tuple[str, str, EvidenceSeed]]:
-    """The evidence that a document gives, with the type and id of what it is about."""
+    """Iterate over the evidence that a document gives, each with the type and the id of its subject."""
     source = document.seed.source
     yield from (("source", source.id, evidence) for evidence in source.evidence)
     yield from ((kind, record.id, evidence) for kind, record in records(document) for evidence in record.evidence)
@@ -106,78 +110,78 @@ def evidence_of(document: Document) -> Iterator[tuple[str, str, EvidenceSeed]]:
 
 
 def seed_files(folder: Path) -> list[Path]:
-    """The files that seeds are read from, in a stable order."""
+    """Return the seed files of a folder in the order of their paths."""
     return sorted(path for pattern in ("*.yaml", "sources/*.yaml") for path in folder.glob(pattern))
 
 
 def seed_digest(folder: Path) -> str:
-    """A hash of the seed files: their names and bytes."""
+    """Return the SHA-256 of the names and bytes of all seed files, in hexadecimal."""
     parts = (f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes() for path in seed_files(folder))
     return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def read_seeds(folder: Path) -> tuple[Seeds, list[Finding]]:
-    """The seeds of a folder, and everything that kept a part of it from being read."""
-    reading = _SeedReader(folder)
-    return reading.seeds, reading.findings
+    """Read the seeds of a folder; a finding for each part that could not be read."""
+    reader = _SeedReader(folder)
+    return reader.seeds, reader.findings
 
 
 class _SeedReader:
-    """One pass over a folder: what could be read, and findings for what could not."""
+    """Reads a folder once, and collects seeds and findings."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.seeds = Seeds()
         self.findings = list(_ignored_files(folder))
-        self.seeds.places = self._records("places.yaml", PlaceSeed)
-        self.seeds.topics = self._records("topics.yaml", TopicSeed)
-        self.seeds.indicators = self._records("indicators.yaml", IndicatorSeed)
+        self.seeds.places = self._read_list("places.yaml", PlaceSeed)
+        self.seeds.topics = self._read_list("topics.yaml", TopicSeed)
+        self.seeds.indicators = self._read_list("indicators.yaml", IndicatorSeed)
         for path in sorted((folder / "sources").glob("*.yaml")):
-            self._document(path.relative_to(folder).as_posix())
+            self._read_document(path.relative_to(folder).as_posix())
 
-    def _records(self, file: str, shape: type[Shape]) -> list[Shape]:
-        data = self._data(file, list) or []
-        return [found for record in data if (found := self._shaped(shape, record, file)) is not None]
+    def _read_list(self, file: str, model: type[SeedModelT]) -> list[SeedModelT]:
+        data = self._load_yaml(file, list) or []
+        return [seed for record in data if (seed := self._validated(model, record, file)) is not None]
 
-    def _document(self, file: str) -> None:
-        data = self._data(file, dict)
-        if data is not None and (document := self._shaped(DocumentSeed, data, file)):
-            self.seeds.documents.append(Document(file, document))
+    def _read_document(self, file: str) -> None:
+        data = self._load_yaml(file, dict)
+        if data is not None and (seed := self._validated(DocumentSeed, data, file)):
+            self.seeds.documents.append(Document(file, seed))
 
-    def _data(self, file: str, kind: type[Any]) -> Any:
-        """The data in a YAML file, or None and a finding."""
+    def _load_yaml(self, file: str, expected: type[CollectionT]) -> CollectionT | None:
+        """Return the data of a YAML file; None, with a finding, unless they are of the expected type."""
         try:
-            data = YAML(typ="safe", pure=True).load((self.folder / file).read_bytes().decode())
-        except Exception as error:  # YAML's own constructors raise whatever a bad value makes them raise
+            data: object = YAML(typ="safe", pure=True).load((self.folder / file).read_bytes().decode())
+        except Exception as error:  # ruamel.yaml lets through what datetime() and the like raise for a bad value
             self.findings.append(_unreadable_finding(file, error))
         else:
-            if isinstance(data, kind):
+            if isinstance(data, expected):
                 return data
-            self.findings.append(_type_finding(file, data, kind))
+            self.findings.append(_type_finding(file, data, expected))
         self.seeds.complete = False
         return None
 
-    def _shaped(self, shape: type[Shape], data: Any, file: str) -> Shape | None:
+    def _validated(self, model: type[SeedModelT], data: object, file: str) -> SeedModelT | None:
         try:
-            return shape.model_validate(data)
+            return model.model_validate(data)
         except ValidationError as invalid:
-            self.findings.extend(_shape_finding(data, file, error) for error in invalid.errors())
+            self.findings.extend(_validation_finding(data, file, error) for error in invalid.errors())
             self.seeds.unreadable_ids.update(_ids(data))
             return None
 
 
-def _ids(data: Any) -> Iterator[str]:
-    """Every id in data of whatever shape."""
+def _ids(data: object) -> Iterator[str]:
+    """Iterate over all ids in YAML data, at any depth."""
     if isinstance(data, dict):
         if isinstance(key := data.get("id"), str):
             yield key
-        yield from (found for value in data.values() for found in _ids(value))
+        yield from (key for value in data.values() for key in _ids(value))
     elif isinstance(data, list):
-        yield from (found for value in data for found in _ids(value))
+        yield from (key for value in data for key in _ids(value))
 
 
 def _ignored_files(folder: Path) -> Iterator[Finding]:
-    """Files that look like seeds and would be ignored without a word."""
+    """Report YAML files that are at no place where seeds are read."""
     known = {folder / name for name in ("places.yaml", "topics.yaml", "indicators.yaml")}
     candidates: Iterable[Path] = (path for path in sorted(folder.rglob("*")) if path.suffix in (".yaml", ".yml"))
     for path in candidates:
@@ -191,7 +195,7 @@ def _ignored_files(folder: Path) -> Iterator[Finding]:
 
 
 def _unreadable_finding(file: str, error: Exception) -> Finding:
-    """Why a file is not read as YAML, and where it says so."""
+    """Report a file that cannot be read, or is no YAML, with the line where the parser stopped."""
     if isinstance(error, FileNotFoundError):
         return Finding(file, "file", "is not there", f"Write {file}; it may be an empty list: []")
     if isinstance(error, OSError):
@@ -204,10 +208,10 @@ def _unreadable_finding(file: str, error: Exception) -> Finding:
     return Finding(file, _line_of(error), f"is not YAML: {reason}", "Mend the YAML there; dates need quotes.")
 
 
-def _type_finding(file: str, data: object, kind: type[Any]) -> Finding:
-    what = "a list" if kind is list else "a mapping"
-    found = "empty" if data is None else f"a {type(data).__name__}"
-    return Finding(file, "file", f"is {found}, not {what}", f"Write {what} as the other seeds have.")
+def _type_finding(file: str, data: object, expected: type[object]) -> Finding:
+    wanted = "a list" if expected is list else "a mapping"
+    actual = "empty" if data is None else f"a {type(data).__name__}"
+    return Finding(file, "file", f"is {actual}, not {wanted}", f"Write {wanted} as the other seeds have.")
 
 
 def _first_line(text: str | None) -> str:
@@ -219,16 +223,16 @@ def _line_of(error: Exception) -> str:
     return f"line {mark.line + 1}" if mark else "file"
 
 
-def _shape_finding(data: Any, file: str, error: ErrorDetails) -> Finding:
+def _validation_finding(data: object, file: str, error: ErrorDetails) -> Finding:
     reason, remedy = _MESSAGES.get(error["type"], ("{msg}", "Correct the value."))
     context = {
         **error.get("ctx", {}),
         "msg": error["msg"].removeprefix("Value error, "),
         "input": repr(error["input"])[:80],
     }
-    where = ".".join(str(part) for part in error["loc"]) or "record"
-    record = _record(data, error["loc"], Path(file).stem.rstrip("s"))
-    return Finding(file, record, f"{where}: {reason.format(**context)}", remedy)
+    field_path = ".".join(str(part) for part in error["loc"]) or "record"
+    record = _innermost_record(data, error["loc"], Path(file).stem.rstrip("s"))
+    return Finding(file, record, f"{field_path}: {reason.format(**context)}", remedy)
 
 
 _MESSAGES = {
@@ -242,16 +246,20 @@ _MESSAGES = {
 }
 
 
-def _record(data: Any, location: tuple[int | str, ...], kind: str) -> str:
-    """The innermost record on the way to a location, as `agreement daegu--da-nang`."""
-    found = "file"
+def _innermost_record(data: object, location: tuple[int | str, ...], kind: str) -> str:
+    """Return the innermost record with an id on the path to a location, as `agreement daegu--da-nang`."""
+    name = "file"
     for part in (None, *location):
         if part is not None:
-            try:
-                data = data[part]
-            except (KeyError, IndexError, TypeError):
-                break
+            data = _child(data, part)
             kind = part.rstrip("s") if isinstance(part, str) else kind
         if isinstance(data, dict) and (key := data.get("id") or data.get("key")):
-            found = f"{kind} {key}"
-    return found
+            name = f"{kind} {key}"
+    return name
+
+
+def _child(data: object, part: int | str) -> object:
+    """Return a value of a mapping or a list; None if it is not there."""
+    if isinstance(data, dict):
+        return data.get(part)
+    return data[part] if isinstance(data, list) and isinstance(part, int) and part < len(data) else None

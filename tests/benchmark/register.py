@@ -31,7 +31,7 @@ from app.enums import (
     UrlBasis,
 )
 from app.seeding.reading import Record
-from app.seeding.shapes import (
+from app.seeding.seed_schema import (
     AgreementSeed,
     AttestSeed,
     DateSeed,

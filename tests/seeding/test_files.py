@@ -1,4 +1,4 @@
-"""A seed file that cannot be read, or that nobody would read, is found."""
+"""Seed files that cannot be read, or are at a place where none is read, are reported."""
 
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def test_a_file_that_cannot_be_read(
     assert findings(seeds, texts) == [Finding(file, record, reason, remedy)]
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_file(tmp_path: Path) -> None:
     seeds, _ = write_seeds(tmp_path)
     (seeds / "topics.yaml").unlink()
 
@@ -74,7 +74,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["gazette.yaml", "sources/gazette.yml", "sources/old/gazette.yaml"])
-def test_a_file_that_nobody_would_read(tmp_path: Path, file: str) -> None:
+def test_a_file_at_a_place_where_none_is_read(tmp_path: Path, file: str) -> None:
     seeds, texts = write_seeds(tmp_path)
     (seeds / file).parent.mkdir(exist_ok=True)
     (seeds / file).write_text(FILES[GAZETTE])
@@ -83,7 +83,7 @@ def test_a_file_that_nobody_would_read(tmp_path: Path, file: str) -> None:
     assert findings(seeds, texts) == [Finding(file, "file", "is not read", remedy)]
 
 
-def test_what_cannot_be_read_causes_no_other_finding(tmp_path: Path) -> None:
+def test_invalid_records_cause_no_further_findings(tmp_path: Path) -> None:
     seeds, texts = write_seeds(tmp_path)
     edit(seeds / "places.yaml", "id: aston, kind: city", "id: aston, kind: town")
     edit(seeds / "topics.yaml", "label: schools", "label: 1")

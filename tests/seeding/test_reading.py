@@ -1,4 +1,4 @@
-"""What has not the shape of a seed is found where it stands, and nothing else is said because of it."""
+"""Invalid records are reported with their place, and cause no further findings."""
 
 from pathlib import Path
 
@@ -24,14 +24,14 @@ NO_SUCH_FIELD = "Take it out, or correct its name."
             [
                 ("observation aston-schools", "observations.0.vlaue: no such field", NO_SUCH_FIELD),
             ],
-            id="a field that is not known",
+            id="an unknown field",
         ),
         pytest.param(
             GAZETTE,
             "  publisher: The Gazette\n",
             "",
             [("source gazette", "source.publisher: is missing", "Add it.")],
-            id="a field that is missing",
+            id="a missing field",
         ),
         pytest.param(
             GAZETTE,
@@ -99,7 +99,7 @@ NO_SUCH_FIELD = "Take it out, or correct its name."
                     "Use one of them.",
                 )
             ],
-            id="a word that is not allowed",
+            id="a value that is not in the enum",
         ),
         pytest.param(
             GAZETTE,
@@ -126,7 +126,7 @@ NO_SUCH_FIELD = "Take it out, or correct its name."
             "  language: en",
             "  language: en\n  url: https://gazette.example",
             [("source gazette", "source: `url` and `url_basis` go together", "Correct the value.")],
-            id="an address of unknown origin",
+            id="a URL without its basis",
         ),
         pytest.param(
             GAZETTE,
@@ -165,7 +165,7 @@ NO_SUCH_FIELD = "Take it out, or correct its name."
                     "Correct the value.",
                 )
             ],
-            id="not a number",
+            id="a value that is not finite",
         ),
         pytest.param(
             GAZETTE,
@@ -224,7 +224,7 @@ NO_SUCH_FIELD = "Take it out, or correct its name."
                     "Correct the value.",
                 )
             ],
-            id="a country that is not called by its code",
+            id="a country with another id than its code",
         ),
         pytest.param(
             "places.yaml",
@@ -241,10 +241,8 @@ NO_SUCH_FIELD = "Take it out, or correct its name."
         ),
     ],
 )
-def test_a_record_of_another_shape(
-    tmp_path: Path, file: str, old: str, new: str, expected: list[tuple[str, str, str]]
-) -> None:
+def test_an_invalid_record(tmp_path: Path, file: str, old: str, new: str, expected: list[tuple[str, str, str]]) -> None:
     seeds, texts = write_seeds(tmp_path)
     edit(seeds / file, old, new)
 
-    assert findings(seeds, texts) == [Finding(file, *found) for found in expected]
+    assert findings(seeds, texts) == [Finding(file, *rest) for rest in expected]

@@ -1,6 +1,5 @@
-"""The seeds of the two documents say what the documents say, as it was decided to read them."""
+"""The seeds of the two real documents, with each decision about how to read them."""
 
-import csv
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -8,69 +7,50 @@ from typing import Any
 import pytest
 
 from app.enums import AliasKind
-from app.seeding.checking.check import check
-from app.seeding.reading import Seeds, evidence_of, records
-from app.seeding.shapes import EvidenceSeed
+from app.seeding.reading import records
 from app.values import dates
-from tests.seeding.registers import REAL_TEXTS
-from tests.support.serving import REAL_SEED
+from tests.seeding.real_seed import real_evidence, real_seeds
 
 DAEGU, DA_NANG = "daegu-go-kr-bac-ninh", "danang-gov-vn-korea"
 CURRENT = {"edtf": "2021-01-11", "basis": "inferred"}
-# Claims that are no facts: page chrome, and what the documents do not say of anything that the register has.
-CLAIMS_IN_THE_REGISTER = 130
 
 
 @cache
-def seeds() -> Seeds:
-    found, findings = check(REAL_SEED, REAL_TEXTS)
-    assert findings == []
-    return found
-
-
-@cache
-def described() -> dict[str, dict[str, Any]]:
-    """Every record as plain data, by `kind id`."""
+def record_data() -> dict[str, dict[str, Any]]:
+    """Return the data of every record, by `kind id`."""
     return {
         f"{kind} {record.id}": record.model_dump(mode="json", exclude_none=True)
-        for document in seeds().documents
+        for document in real_seeds().documents
         for kind, record in records(document)
     }
 
 
-def evidence() -> Iterator[tuple[str, str, str, EvidenceSeed]]:
-    """All evidence: source, kind and id of what it is about, and the row."""
-    for document in seeds().documents:
-        for kind, key, row in evidence_of(document):
-            yield document.seed.source.id, kind, key, row
-
-
 def says(record: str, field: str) -> list[tuple[str, str]]:
-    """What is said of a field of a record, in the order of the documents: (says, quote)."""
+    """Return `says` and quote of the evidence for a field of a record, in the order of the documents."""
     return [
-        (row.says or "", row.quote)
-        for _, kind, key, row in evidence()
-        if (f"{kind} {key}", row.field) == (record, field)
+        (item.says or "", item.quote)
+        for _, kind, key, item in real_evidence()
+        if (f"{kind} {key}", item.field) == (record, field)
     ]
 
 
-def test_what_the_two_documents_hold() -> None:
-    uses = [use["id"] for record in described().values() for use in record["topics"]]
-    people = [who["name"] for record in described().values() for who in record.get("participants", []) if "name" in who]
-    kinds = [record.split()[0] for record in described()]
+def test_how_many_records_the_two_documents_have() -> None:
+    uses = [use["id"] for record in record_data().values() for use in record["topics"]]
+    participants = [item for record in record_data().values() for item in record.get("participants", [])]
+    kinds = [record.split()[0] for record in record_data()]
 
     assert {
-        "places": len(seeds().places),
-        "countries": sum(place.kind == "country" for place in seeds().places),
+        "places": len(real_seeds().places),
+        "countries": sum(place.kind == "country" for place in real_seeds().places),
         "agreements": kinds.count("agreement"),
         "delegations": kinds.count("delegation"),
         "observations": kinds.count("observation"),
-        "indicators": len(seeds().indicators),
-        "indicators observed": len({record["indicator"] for record in described().values() if "indicator" in record}),
-        "topics": len(seeds().topics),
+        "indicators": len(real_seeds().indicators),
+        "indicators observed": len({record["indicator"] for record in record_data().values() if "indicator" in record}),
+        "topics": len(real_seeds().topics),
         "topics used": len(set(uses)),
         "uses of topics": len(uses),
-        "people": sorted(people),
+        "people": sorted(item["name"] for item in participants if "name" in item),
     } == {
         "places": 12,
         "countries": 3,
@@ -150,19 +130,19 @@ def test_what_the_two_documents_hold() -> None:
         ),
     ],
 )
-def test_a_judgement_call(record: str, expected: dict[str, Any]) -> None:
-    assert cut_to(expected, described()[record]) == expected
+def test_a_decision(record: str, expected: dict[str, Any]) -> None:
+    assert select_fields(expected, record_data()[record]) == expected
 
 
-def cut_to(expected: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    """What was found, of the fields that are expected."""
+def select_fields(expected: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """Return the data without the fields that are not expected."""
     return {
-        name: cut_to(value, found[name]) if isinstance(value, dict) else found.get(name)
+        name: select_fields(value, data[name]) if isinstance(value, dict) else data.get(name)
         for name, value in expected.items()
     }
 
 
-def test_every_quote_about_the_status_is_kept_though_they_contradict() -> None:
+def test_contradicting_quotes_about_the_status_are_all_evidence() -> None:
     assert says("agreement daegu--bac-ninh", "status") == [
         ("signed", "Daegu signs"),
         ("announced", "visits Bac Nihn Province to sign"),
@@ -171,21 +151,21 @@ def test_every_quote_about_the_status_is_kept_though_they_contradict() -> None:
         ("signed", "By signing Friendship Agreements"),
         ("signed", "has established"),
     ]
-    assert "mixes tenses" in described()["agreement daegu--bac-ninh"]["status_note"]
+    assert "mixes tenses" in record_data()["agreement daegu--bac-ninh"]["status_note"]
 
 
 def test_both_documents_support_the_one_agreement_of_daegu_with_da_nang() -> None:
-    sources = {source for source, kind, key, _ in evidence() if (kind, key) == ("agreement", "daegu--da-nang")}
+    sources = {source for source, kind, key, _ in real_evidence() if (kind, key) == ("agreement", "daegu--da-nang")}
 
     assert sources == {DAEGU, DA_NANG}
 
 
-def test_da_nang_has_as_many_korean_partners_as_its_document_counts() -> None:
+def test_da_nang_has_as_many_korean_partners_as_its_document_says() -> None:
     ((count, _),) = says("place da-nang", "partner_city_count")
-    korean = {place.id for place in seeds().places if place.country == "KR"}
+    korean = {place.id for place in real_seeds().places if place.country == "KR"}
     partners = [
         other
-        for record in described().values()
+        for record in record_data().values()
         for other in record.get("parties", [])
         if "da-nang" in record["parties"] and other in korean
     ]
@@ -210,10 +190,10 @@ def test_da_nang_has_as_many_korean_partners_as_its_document_counts() -> None:
         ),
     ],
 )
-def test_who_took_part(delegation: str, expected: list[tuple[str, str, str | None, str]]) -> None:
-    participants = described()[f"delegation {delegation}"]["participants"]
+def test_participants(delegation: str, expected: list[tuple[str, str, str | None, str]]) -> None:
+    participants = record_data()[f"delegation {delegation}"]["participants"]
 
-    assert [(who["side"], who["represents"], who.get("name"), who["basis"]) for who in participants] == expected
+    assert [(item["side"], item["represents"], item.get("name"), item["basis"]) for item in participants] == expected
 
 
 @pytest.mark.parametrize(
@@ -221,9 +201,9 @@ def test_who_took_part(delegation: str, expected: list[tuple[str, str, str | Non
     [(DAEGU, None), (DA_NANG, {"edtf": "2021-01-11", "printed": "11-01-2021 09:18"})],
 )
 def test_when_a_document_was_published(source: str, published: dict[str, str] | None) -> None:
-    (found,) = [d.seed.source for d in seeds().documents if d.seed.source.id == source]
+    (seed,) = [document.seed.source for document in real_seeds().documents if document.seed.source.id == source]
 
-    assert published == (found.published and found.published.model_dump(include={"edtf", "printed"}))
+    assert published == (seed.published and seed.published.model_dump(include={"edtf", "printed"}))
 
 
 @pytest.mark.parametrize(
@@ -238,16 +218,21 @@ def test_when_a_document_was_published(source: str, published: dict[str, str] | 
         ("investment_sector", 3),
     ],
 )
-def test_topics_are_named_in_roles(role: str, count: int) -> None:
-    uses = [use for record in described().values() for use in record["topics"] if use["role"] == role]
+def test_how_many_topics_have_a_role(role: str, count: int) -> None:
+    uses = [use for record in record_data().values() for use in record["topics"] if use["role"] == role]
 
     assert len(uses) == count
 
 
 def test_every_misspelling_is_quoted() -> None:
-    misspelt = {(p.id, a.name) for p in seeds().places for a in p.aliases if a.kind is AliasKind.misspelling}
+    misspellings = {
+        (place.id, alias.name)
+        for place in real_seeds().places
+        for alias in place.aliases
+        if alias.kind is AliasKind.misspelling
+    }
 
-    assert misspelt == {
+    assert misspellings == {
         ("bac-ninh", "Bac Nihn"),
         ("daegu", "Daegus"),
         ("ho-chi-minh-city", "Ho Chi Mihn City"),
@@ -255,54 +240,32 @@ def test_every_misspelling_is_quoted() -> None:
         ("vn", "Vietnams"),
     }
     assert all(
-        name in quote for place, name in misspelt for said, quote in says(f"place {place}", "aliases") if said == name
+        name in quote
+        for place, name in misspellings
+        for said, quote in says(f"place {place}", "aliases")
+        if said == name
     )
 
 
-def test_a_quote_has_a_few_words_only() -> None:
-    lengths = [len(row.quote) for *_, row in evidence()]
+def test_quotes_are_short() -> None:
+    lengths = [len(item.quote) for *_, item in real_evidence()]
 
-    assert len(lengths) >= CLAIMS_IN_THE_REGISTER
+    assert len(lengths) >= 130
     assert max(lengths) <= 100
     assert sum(lengths) / len(lengths) < 40
 
 
-def test_what_is_not_certain_is_marked() -> None:
+def test_which_records_have_an_uncertain_date() -> None:
     uncertain = {
-        record for record, data in described().items() for date in _dates(data) if dates.parse_edtf(date).uncertain
+        record
+        for record, data in record_data().items()
+        for date in _edtf_dates(data)
+        if dates.parse_edtf(date).uncertain
     }
 
     assert uncertain == {"agreement daegu--bac-ninh", "delegation daegu-to-bac-ninh-02-22"}
 
 
-def _dates(data: dict[str, Any]) -> Iterator[str]:
+def _edtf_dates(data: dict[str, Any]) -> Iterator[str]:
     fields = (data.get(name) for name in ("signed", "negotiation_started", "date", "period"))
     return (field["edtf"] for field in fields if field)
-
-
-def claims() -> dict[str, dict[str, str]]:
-    """The claims that were read out of the texts, by evidence id; none where the texts are not at hand."""
-    if REAL_TEXTS is None:
-        return {}
-    files = {document.seed.source.file: document.seed.source.id for document in seeds().documents}
-    with (REAL_TEXTS / "claims.csv").open(encoding="utf-8", newline="") as table:
-        rows = list(csv.DictReader(table))
-    return {f"{files[row['document']]}-{row['fact_id'].lower()}": row for row in rows}
-
-
-def test_every_claim_is_kept_within_the_words_that_make_it() -> None:
-    rows = {f"{source}-{row.key}": row for source, _, _, row in evidence()}
-    quoted = {key: row for key, row in rows.items() if row.key[0] in "ab" and row.key[1:].isdigit()}
-    beyond = [
-        key
-        for key, claim in claims().items()
-        if key in rows and not within(rows[key], int(claim["start"]), int(claim["end"]))
-    ]
-
-    assert len(quoted) >= CLAIMS_IN_THE_REGISTER
-    assert beyond == []
-    assert not claims() or quoted.keys() <= claims().keys()
-
-
-def within(row: EvidenceSeed, start: int, end: int) -> bool:
-    return row.at is not None and start <= row.at and row.at + len(row.quote) <= end

@@ -1,4 +1,4 @@
-"""The smallest seeds in which everything can go wrong: two cities, one agreement, one figure, one invented text."""
+"""Small seeds with one of each part: two cities, one agreement, one observation, one invented text."""
 
 import hashlib
 from pathlib import Path
@@ -81,7 +81,7 @@ FILES = {
 
 
 def write_seeds(folder: Path) -> tuple[Path, Path]:
-    """Writes seeds and text; the two folders."""
+    """Write the seeds and their text; return the folders of both."""
     seeds, texts = folder / "seed", folder / "texts"
     (seeds / "sources").mkdir(parents=True)
     texts.mkdir()
@@ -92,12 +92,12 @@ def write_seeds(folder: Path) -> tuple[Path, Path]:
 
 
 def edit(path: Path, old: str, new: str) -> None:
-    """Replaces the first occurrence; it must be there."""
+    """Replace the first occurrence of a text that must be there."""
     text = path.read_text()
     assert old in text, f"{path.name} has no {old!r}"
     path.write_text(text.replace(old, new, 1))
 
 
 def findings(seeds: Path, texts: Path | None = None) -> list[Finding]:
-    """What `check` finds."""
+    """Return the findings of `check`."""
     return check(seeds, texts)[1]

@@ -1,1 +1,1 @@
-"""Finds everything that is wrong with seeds."""
+"""Checks the seeds, and writes offsets that are missing."""

@@ -1,4 +1,4 @@
-"""Checks the seeds: pure functions from seeds to findings, every finding at once."""
+"""Checks the seeds: functions from seeds to all findings at once."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from app.enums import AliasKind, Basis, PeriodKind, PlaceKind
 from app.seeding.checking.dates import date_errors
 from app.seeding.checking.quotes import quote_findings
 from app.seeding.reading import Document, Finding, Record, Seeds, evidence_of, read_seeds, records
-from app.seeding.shapes import (
+from app.seeding.seed_schema import (
     AgreementSeed,
     DateSeed,
     DelegationSeed,
@@ -20,7 +20,7 @@ from app.seeding.shapes import (
 from app.values import countries
 from app.values.text import nearest
 
-# The fields that come from documents, and so need evidence where they are filled.
+# The fields that need evidence where they have a value.
 EVIDENCED_FIELDS = {
     "agreement": ("kind", "status", "parties", "signed", "negotiation_started", "aim", "topics"),
     "delegation": ("kind", "status", "purpose", "date", "day_part", "location", "participants", "topics"),
@@ -31,43 +31,44 @@ DATE_FIELDS = {"agreement": ("signed", "negotiation_started"), "delegation": ("d
 
 
 def check(folder: Path, texts: Path | None = None) -> tuple[Seeds, list[Finding]]:
-    """The seeds of a folder and everything that is wrong with them; with the texts also every quote."""
+    """Read and check the seeds of a folder; with the folder of the texts, check the quotes against them."""
     seeds, findings = read_seeds(folder)
-    return seeds, [*findings, *find_problems(seeds, texts)]
+    return seeds, [*findings, *seed_findings(seeds, texts)]
 
 
-def find_problems(seeds: Seeds, texts: Path | None = None) -> Iterator[Finding]:
-    """What is wrong with seeds that could be read.
+def seed_findings(seeds: Seeds, texts: Path | None = None) -> Iterator[Finding]:
+    """Check seeds that were read.
 
-    Where some could not, nothing is said that these might set right: a finding is never only the echo of another.
+    Parts that could not be read might hold what is missing elsewhere. What they might hold is not reported as
+    missing: no finding is only a consequence of another one.
     """
-    yield from _identities(seeds)
-    yield from _codes(seeds.places)
+    yield from _identity_findings(seeds)
+    yield from _code_findings(seeds.places)
     if seeds.complete:
-        yield from _references(seeds)
-        yield from _records(seeds)
+        yield from _reference_findings(seeds)
+        yield from _support_findings(seeds)
     for document in seeds.documents:
         yield from quote_findings(document, texts)
 
 
-def _identities(seeds: Seeds) -> Iterator[Finding]:
-    """Files of another name than their source, and ids that stand twice."""
+def _identity_findings(seeds: Seeds) -> Iterator[Finding]:
+    """Report files that are not named after their source, and ids that are not unique."""
     for document in seeds.documents:
         source = document.seed.source.id
         if document.file != f"sources/{source}.yaml":
             remedy = f"Name it sources/{source}.yaml."
             yield Finding(document.file, f"source {source}", "is in a file of another name", remedy)
     files: dict[tuple[str, str], list[str]] = {}
-    for file, kind, key in _named(seeds):
+    for file, kind, key in _identifiers(seeds):
         files.setdefault((kind, key), []).append(file)
-    for (kind, key), found in files.items():
-        if len(found) > 1:
+    for (kind, key), holders in files.items():
+        if len(holders) > 1:
             remedy = "Give one of them another id; more evidence for a record goes under `attests`."
-            yield Finding(found[-1], f"{kind} {key}", f"stands {len(found)} times: in {', '.join(found)}", remedy)
+            yield Finding(holders[-1], f"{kind} {key}", f"stands {len(holders)} times: in {', '.join(holders)}", remedy)
 
 
-def _named(seeds: Seeds) -> Iterator[tuple[str, str, str]]:
-    """Everything that has an id: (file, kind, id)."""
+def _identifiers(seeds: Seeds) -> Iterator[tuple[str, str, str]]:
+    """Iterate over everything that has an id: file, kind and id."""
     yield from (("places.yaml", "place", place.id) for place in seeds.places)
     yield from (("topics.yaml", "topic", topic.id) for topic in seeds.topics)
     yield from (("indicators.yaml", "indicator", indicator.id) for indicator in seeds.indicators)
@@ -78,8 +79,8 @@ def _named(seeds: Seeds) -> Iterator[tuple[str, str, str]]:
         yield from ((document.file, "evidence", f"{source}-{item.key}") for _, _, item in evidence_of(document))
 
 
-def _codes(places: Iterable[PlaceSeed]) -> Iterator[Finding]:
-    """Codes that ISO 3166 does not have."""
+def _code_findings(places: Iterable[PlaceSeed]) -> Iterator[Finding]:
+    """Report codes that ISO 3166 does not have, and ids that could be mistaken for one."""
     for place in places:
         record = f"place {place.id}"
         if not countries.is_country(place.country):
@@ -97,17 +98,17 @@ def _codes(places: Iterable[PlaceSeed]) -> Iterator[Finding]:
 class _KnownIds:
     """The ids that records may refer to."""
 
-    ids: Mapping[str, frozenset[str]]
+    by_kind: Mapping[str, frozenset[str]]
     unreadable_ids: Collection[str]
 
     def missing(self, kind: str, key: str | None) -> tuple[str, str] | None:
-        """Reason and remedy if nothing is called so."""
-        if key is None or key in self.ids[kind] or key in self.unreadable_ids:
+        """Return reason and remedy if nothing of this kind has the id."""
+        if key is None or key in self.by_kind[kind] or key in self.unreadable_ids:
             return None
-        meant = nearest(key, self.ids[kind])
+        similar = nearest(key, self.by_kind[kind])
         return (
             f"there is no {kind} {key}",
-            f"Did you mean {meant}?" if meant else f"Add the {kind}, or correct the id.",
+            f"Did you mean {similar}?" if similar else f"Add the {kind}, or correct the id.",
         )
 
 
@@ -119,10 +120,11 @@ def _known_ids(seeds: Seeds) -> _KnownIds:
     ids["place"] = {place.id for place in seeds.places}
     ids["topic"] = {topic.id for topic in seeds.topics}
     ids["indicator"] = {indicator.id for indicator in seeds.indicators}
-    return _KnownIds({kind: frozenset(found) for kind, found in ids.items()}, seeds.unreadable_ids)
+    return _KnownIds({kind: frozenset(keys) for kind, keys in ids.items()}, seeds.unreadable_ids)
 
 
-def _references(seeds: Seeds) -> Iterator[Finding]:
+def _reference_findings(seeds: Seeds) -> Iterator[Finding]:
+    """Report references to what does not exist."""
     known = _known_ids(seeds)
     for document in seeds.documents:
         for kind, record in records(document):
@@ -135,7 +137,7 @@ def _references(seeds: Seeds) -> Iterator[Finding]:
 
 
 def references(record: Record) -> Iterator[tuple[str, str | None]]:
-    """What a record refers to: kinds and ids."""
+    """Iterate over what a record refers to: kind, and id or None where it refers to nothing."""
     yield from (("topic", topic.id) for topic in record.topics)
     if isinstance(record, AgreementSeed):
         yield from (("place", party) for party in record.parties)
@@ -147,82 +149,87 @@ def references(record: Record) -> Iterator[tuple[str, str | None]]:
         yield from (("indicator", record.indicator), ("place", record.area), ("place", record.counterpart))
 
 
-def _records(seeds: Seeds) -> Iterator[Finding]:
-    """What sources and records say without a passage that supports it."""
-    attested = _attested(seeds)
+def _support_findings(seeds: Seeds) -> Iterator[Finding]:
+    """Report values of sources, records and places that no evidence supports."""
+    attested = _attested_evidence(seeds)
     for document in seeds.documents:
         source = document.seed.source
-        yield from _unsupported(document.file, "source", source.id, source, source.evidence)
-        yield from _misdated(document, "source", source.id, {"published": source.published}, source.evidence)
+        yield from _fields_without_evidence(document.file, "source", source.id, source, source.evidence)
+        yield from _date_findings(document, "source", source.id, {"published": source.published}, source.evidence)
         for kind, record in records(document):
-            if record.id not in seeds.unreadable_ids:  # else a file that could not be read may attest it
-                yield from _record(document, kind, record, [*record.evidence, *attested[kind, record.id]])
-    yield from _unprinted(seeds, attested)
+            if record.id not in seeds.unreadable_ids:  # else evidence for it may be in what could not be read
+                evidence = [*record.evidence, *attested[kind, record.id]]
+                yield from _record_findings(document, kind, record, evidence)
+    yield from _misspelling_findings(seeds, attested)
 
 
-def _record(document: Document, kind: str, record: Record, evidence: Collection[EvidenceSeed]) -> Iterator[Finding]:
-    named = f"{kind} {record.id}"
-    yield from _unsupported(document.file, kind, record.id, record, evidence)
-    yield from _misdated(
-        document, kind, record.id, {name: getattr(record, name) for name in DATE_FIELDS[kind]}, evidence
+def _record_findings(
+    document: Document, kind: str, record: Record, evidence: Collection[EvidenceSeed]
+) -> Iterator[Finding]:
+    name = f"{kind} {record.id}"
+    dates = {field: getattr(record, field) for field in DATE_FIELDS[kind]}
+    yield from _fields_without_evidence(document.file, kind, record.id, record, evidence)
+    yield from _date_findings(document, kind, record.id, dates, evidence)
+    yield from _elements_without_evidence(
+        document.file, name, "topics", [topic.id for topic in record.topics], evidence
     )
-    yield from _uncovered(document.file, named, "topics", [topic.id for topic in record.topics], evidence)
     if isinstance(record, AgreementSeed):
-        yield from _uncovered(document.file, named, "parties", record.parties, evidence)
+        yield from _elements_without_evidence(document.file, name, "parties", record.parties, evidence)
     if isinstance(record, ObservationSeed):
-        yield from _not_current(document, record)
+        yield from _current_period_findings(document, record)
 
 
-def _attested(seeds: Seeds) -> Mapping[tuple[str, str], list[EvidenceSeed]]:
-    """What documents say of records and places that other files describe."""
-    found: dict[tuple[str, str], list[EvidenceSeed]] = defaultdict(list)
-    for document in seeds.documents:
-        for attest in document.seed.attests:
-            found[attest.type, attest.id].extend(attest.evidence)
-    return found
+def _attested_evidence(seeds: Seeds) -> Mapping[tuple[str, str], list[EvidenceSeed]]:
+    """Collect the evidence for records and places of other files, by kind and id."""
+    attested: dict[tuple[str, str], list[EvidenceSeed]] = defaultdict(list)
+    for _, attest in seeds.attests:
+        attested[attest.type, attest.id].extend(attest.evidence)
+    return attested
 
 
-def _unsupported(file: str, kind: str, key: str, record: object, evidence: Iterable[EvidenceSeed]) -> Iterator[Finding]:
-    """Filled fields without evidence."""
+def _fields_without_evidence(
+    file: str, kind: str, key: str, record: object, evidence: Iterable[EvidenceSeed]
+) -> Iterator[Finding]:
+    """Report fields that have a value, but no evidence."""
     supported = {item.field for item in evidence}
     for name in EVIDENCED_FIELDS[kind]:
-        filled = getattr(record, name) not in (None, [])
-        if filled and not {name, "record"} & supported:
+        has_value = getattr(record, name) not in (None, [])
+        if has_value and not {name, "record"} & supported:
             remedy = f"Add evidence with `field: {name}` (or `record`), or leave the field out: no source says so."
             yield Finding(file, f"{kind} {key}", f"`{name}` has no evidence", remedy)
 
 
-def _uncovered(
+def _elements_without_evidence(
     file: str, record: str, name: str, keys: Iterable[str], evidence: Iterable[EvidenceSeed]
 ) -> Iterator[Finding]:
-    """Elements of a field that has evidence of its own, but none for them."""
-    said = {item.says for item in evidence if item.field == name}
-    whole = any(item.field == "record" for item in evidence)
+    """Report elements of a list that no evidence says; parties may also be supported by evidence for the record."""
+    supported = {item.says for item in evidence if item.field == name}
+    record_supported = any(item.field == "record" for item in evidence)
     for key in keys:
-        if key not in said and (name == "topics" or not whole):
+        if key not in supported and (name == "topics" or not record_supported):
             remedy = f"Add evidence with `field: {name}` and `says: {key}`."
             yield Finding(file, record, f"nothing says that {key} is one of the `{name}`", remedy)
 
 
-def _misdated(
+def _date_findings(
     document: Document,
     kind: str,
     key: str,
     dates: Mapping[str, DateSeed | None],
     evidence: Iterable[EvidenceSeed],
 ) -> Iterator[Finding]:
-    """Dates of which a part is neither printed nor said by any evidence, or that contradict it."""
+    """Report dates with a part that is neither printed nor said by evidence, or that evidence contradicts."""
     published = document.seed.source.published
     for name, date in dates.items():
         if date is not None:
             says = [item.says for item in evidence if item.field in (name, "record") and item.says]
-            for fault in date_errors(date, says, published.edtf if published else None):
+            for error in date_errors(date, says, published.edtf if published else None):
                 remedy = "Correct `edtf`, `printed` or `basis`, or add the evidence that says so."
-                yield Finding(document.file, f"{kind} {key}", f"`{name}` {date.edtf}: {fault}", remedy)
+                yield Finding(document.file, f"{kind} {key}", f"`{name}` {date.edtf}: {error}", remedy)
 
 
-def _not_current(document: Document, record: ObservationSeed) -> Iterator[Finding]:
-    """ "Currently" is the day of publication."""
+def _current_period_findings(document: Document, record: ObservationSeed) -> Iterator[Finding]:
+    """Report an inferred period that is "current", but not the day of publication."""
     published = document.seed.source.published
     period = record.period
     inferred = record.period_kind is PeriodKind.current and period and period.basis is Basis.inferred
@@ -232,12 +239,16 @@ def _not_current(document: Document, record: ObservationSeed) -> Iterator[Findin
         yield Finding(document.file, f"observation {record.id}", reason, remedy)
 
 
-def _unprinted(seeds: Seeds, attested: Mapping[tuple[str, str], list[EvidenceSeed]]) -> Iterator[Finding]:
-    """Misspellings that no document is quoted for."""
+def _misspelling_findings(seeds: Seeds, attested: Mapping[tuple[str, str], list[EvidenceSeed]]) -> Iterator[Finding]:
+    """Report misspellings that no document is quoted for."""
     for place in seeds.places:
-        said = {item.says for item in attested["place", place.id] if item.field == "aliases"}
+        quoted = {item.says for item in attested["place", place.id] if item.field == "aliases"}
         for alias in place.aliases:
-            if alias.kind is AliasKind.misspelling and alias.name not in said and place.id not in seeds.unreadable_ids:
+            if (
+                alias.kind is AliasKind.misspelling
+                and alias.name not in quoted
+                and place.id not in seeds.unreadable_ids
+            ):
                 reason = f"no document prints the misspelling {alias.name}"
                 remedy = f"Quote it under `attests` of its document with `field: aliases` and `says: {alias.name}`."
                 yield Finding("places.yaml", f"place {place.id}", reason, remedy)

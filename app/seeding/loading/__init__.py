@@ -1,1 +1,1 @@
-"""Builds a release in a new database and makes it the one that is served."""
+"""Builds a release in a new database, and swaps it in."""

@@ -1,4 +1,4 @@
-"""Loads the seeds: checks them, builds a new release beside the old one, and swaps it in."""
+"""Loads the seeds: checks them, builds a new release beside the one that is served, and swaps it in."""
 
 import gc
 import hashlib
@@ -24,19 +24,20 @@ from app.seeding.loading.derived_links import insert_derived_links
 from app.seeding.loading.release_targets import release_target
 from app.seeding.reading import Finding, seed_digest
 from app.seeding.rendering.register import compile_register
-from app.seeding.rendering.row_compiler import SeedSet
 from app.seeding.rendering.rows import row_of
+from app.seeding.rendering.seed_set import SeedSet
 from app.settings import Settings
 
 COMPARE_BATCH = 1000  # records that are compared at once
 MAX_NAMED = 20  # records of each kind of change that a report names
 
+
 ProgressCallback = Callable[[int, int], None]
-"""Is told how many records are written, and how many there are."""
+"""Is called with the number of records that are written, and the number of all."""
 
 
-class BrokenSeeds(OperatorError):
-    """The seeds have faults; nothing was loaded."""
+class InvalidSeeds(OperatorError):
+    """The seeds have problems; nothing was loaded."""
 
     def __init__(self, findings: list[Finding]) -> None:
         problems = "1 problem" if len(findings) == 1 else f"{len(findings)} problems"
@@ -45,36 +46,36 @@ class BrokenSeeds(OperatorError):
 
 @dataclass
 class Changes:
-    """What differs between two releases, as `noun id`."""
+    """The records that differ between two releases, each as `noun id`."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
-        """The changes in words."""
-        found = {"added": self.added, "changed": self.changed, "withdrawn": self.withdrawn}
-        yield ", ".join(f"{len(records)} {what}" for what, records in found.items())
-        for what, records in found.items():
-            yield from (f"  {what}: {record}" for record in records[:MAX_NAMED])
+        """Iterate over the lines of the report: the numbers, and the first records of each kind of change."""
+        by_kind = {"added": self.added, "changed": self.changed, "withdrawn": self.withdrawn}
+        yield ", ".join(f"{len(records)} {kind}" for kind, records in by_kind.items())
+        for kind, records in by_kind.items():
+            yield from (f"  {kind}: {record}" for record in records[:MAX_NAMED])
             if len(records) > MAX_NAMED:
-                yield f"  {what}: … and {len(records) - MAX_NAMED} more"
+                yield f"  {kind}: … and {len(records) - MAX_NAMED} more"
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """What a load did."""
+class LoadResult:
+    """The version that is now served, and what it changed."""
 
     version: str
     changes: Changes
 
 
-def load(settings: Settings, on_progress: ProgressCallback | None = None) -> Loaded:
-    """Builds a release from the seeds and serves it from now on; BrokenSeeds or OperatorError leave the old one."""
+def load(settings: Settings, on_progress: ProgressCallback | None = None) -> LoadResult:
+    """Build a release from the seeds and serve it; InvalidSeeds and OperatorError leave the old release served."""
     folder = Path(settings.seed_dir)
     seeds, findings = check(folder)
     if findings:
-        raise BrokenSeeds(findings)
+        raise InvalidSeeds(findings)
     version = data_version(folder)
     try:
         with release_target(settings) as connection:
@@ -83,28 +84,28 @@ def load(settings: Settings, on_progress: ProgressCallback | None = None) -> Loa
     except (SQLAlchemyError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
         raise OperatorError(f"The database cannot be written: {reason}") from error
-    return Loaded(version, changes)
+    return LoadResult(version, changes)
 
 
 def data_version(folder: Path) -> str:
-    """A hash of the seeds and of the software; equal ones are served as equal bytes."""
+    """Hash the seeds and the software; releases of equal versions are served as equal bytes."""
     return hashlib.sha256(f"{seed_digest(folder)} {VERSION} {schema.head()}".encode()).hexdigest()[:16]
 
 
 def build_release(
     connection: Connection, seeds: SeedSet, version: str, on_progress: ProgressCallback | None = None
 ) -> None:
-    """Writes a whole release into an empty database."""
+    """Write a release into an empty database."""
     with deferred_indexes(connection):
-        with garbage_collection_paused(), compile_register(seeds) as (referred, parts, described):
-            insert_rows(connection, referred)
+        with garbage_collection_paused(), compile_register(seeds) as register:
+            insert_rows(connection, register.referenced)
             written, total = 0, seeds.size
-            for part in parts:
-                insert_tables(connection, part.tables)
-                written += part.records
+            for batch in register.batches:
+                insert_tables(connection, batch.tables)
+                written += batch.records
                 if on_progress:
                     on_progress(written, total)
-            insert_rows(connection, described)
+            insert_rows(connection, register.counted)
         insert_derived_links(connection)
         loaded_at = datetime.now(UTC).replace(microsecond=0).isoformat()
         insert_rows(connection, [row_of(models.Release, version=version, loaded_at=loaded_at)])
@@ -112,7 +113,7 @@ def build_release(
 
 @contextmanager
 def garbage_collection_paused() -> Iterator[None]:
-    """Within the block Python does not look for cycles: rows have none, and there are many to look through."""
+    """Disable Python's cyclic garbage collector within the block: rows form no cycles."""
     gc.collect()
     gc.disable()
     try:
@@ -122,45 +123,45 @@ def garbage_collection_paused() -> Iterator[None]:
 
 
 def compare_with_served(settings: Settings, connection: Connection) -> Changes:
-    """What the release being built changes against the one being served; walks both in order, so it needs no memory."""
+    """Compare the release being built with the one being served; its memory does not grow with the releases."""
     register = Register(settings)
     try:
-        return register.run(lambda served: _compare_records(_sent_records(served), _sent_records(connection)))
+        return register.run(lambda served: _compare_records(_rendered_records(served), _rendered_records(connection)))
     except (NotReady, SQLAlchemyError):
-        return _compare_records(iter(()), _sent_records(connection))
+        return _compare_records(iter(()), _rendered_records(connection))
     finally:
         register.close()
 
 
-SentRecords = Iterator[tuple[str, str, str]]
-"""Noun, id and body of records."""
+RenderedRecords = Iterator[tuple[str, str, str]]
+"""Noun, id and JSON of records, in the order of nouns and ids."""
 
 
-def _sent_records(database: Snapshot | Connection) -> SentRecords:
-    """Every record as it is sent, in order, a batch at a time."""
-    for kind, record in sorted(models.RECORDS.items()):
-        kept = rendering_of(record)
-        some = kept.select_all(record).order_by(record.id).limit(COMPARE_BATCH)
-        batch = database.execute(some).all()
+def _rendered_records(database: Snapshot | Connection) -> RenderedRecords:
+    """Read all records as the API sends them, a batch at a time."""
+    for noun, record in sorted(models.RECORDS.items()):
+        rendering = rendering_of(record)
+        query = rendering.select_all(record).order_by(record.id).limit(COMPARE_BATCH)
+        batch = database.execute(query).all()
         while batch:
-            yield from ((kind, row.id, kept.to_json(row)) for row in batch)
-            batch = database.execute(some.where(record.id > batch[-1].id)).all()
+            yield from ((noun, row.id, rendering.to_json(row)) for row in batch)
+            batch = database.execute(query.where(record.id > batch[-1].id)).all()
 
 
-def _compare_records(old: SentRecords, new: SentRecords) -> Changes:
+def _compare_records(old: RenderedRecords, new: RenderedRecords) -> Changes:
     changes = Changes()
-    before: tuple[str, str, str] | None = None
-    for kind, key, side, body in heapq.merge(
-        ((kind, key, 0, body) for kind, key, body in old), ((kind, key, 1, body) for kind, key, body in new)
+    old_record: tuple[str, str, str] | None = None
+    for noun, key, is_new, body in heapq.merge(
+        ((noun, key, False, body) for noun, key, body in old), ((noun, key, True, body) for noun, key, body in new)
     ):
-        record = f"{kind} {key}"
-        if side == 0:
-            changes.withdrawn.append(record)
-            before = (kind, key, body)
-        elif before is not None and before[:2] == (kind, key):
+        name = f"{noun} {key}"
+        if not is_new:
+            changes.withdrawn.append(name)
+            old_record = (noun, key, body)
+        elif old_record is not None and old_record[:2] == (noun, key):
             changes.withdrawn.pop()
-            if before[2] != body:
-                changes.changed.append(record)
+            if old_record[2] != body:
+                changes.changed.append(name)
         else:
-            changes.added.append(record)
+            changes.added.append(name)
     return changes

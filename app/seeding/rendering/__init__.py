@@ -1,1 +1,1 @@
-"""Turns seeds into rows, and each record into the JSON that the API sends."""
+"""Compiles seeds to rows, and renders each record as the JSON that the API sends."""

@@ -1,9 +1,9 @@
-"""Compiles records, one at a time: agreements, delegations and observations."""
+"""Compiles agreements, delegations and observations to rows, among them each record as JSON."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlmodel import SQLModel
 
@@ -12,151 +12,161 @@ from app.api.schemas.observation import render_observation
 from app.db import models
 from app.enums import SubjectType
 from app.seeding.reading import Record
-from app.seeding.rendering.row_compiler import InvolvementCounts, Passage, RowCompiler, Subject
-from app.seeding.rendering.rows import TableRows, row_of, rows_by_table
+from app.seeding.rendering.context import CompileContext, InvolvementCounts
+from app.seeding.rendering.rows import Columns, TableRows, row_of, rows_by_table
 from app.seeding.rendering.seed_columns import date_columns
-from app.seeding.shapes import AgreementSeed, DelegationSeed, ObservationSeed, ParticipantSeed
+from app.seeding.rendering.subjects import (
+    Subject,
+    names_of,
+    place_link_columns,
+    rendition_row,
+    topic_labels,
+    topics_and_evidence,
+)
+from app.seeding.seed_schema import AgreementSeed, DelegationSeed, ObservationSeed, ParticipantSeed
 
-BATCH_RECORDS = 100  # records, of which a few fit into the room that is there for what is made ahead
+BATCH_RECORDS = 100  # few enough that several batches fit into the pipe of `prefetch`
 
 
 class Batch(NamedTuple):
-    """Some records as they are written."""
+    """The rows of some records."""
 
     tables: TableRows
     records: int
-    tally: InvolvementCounts
+    """How many records they are."""
+    counts: InvolvementCounts
 
 
-class RecordCompiler(RowCompiler):
-    """Turns the seeds of records into rows, each record rendered as the API sends it among them."""
-
-    def parts(self, *kinds: str) -> Iterator[Batch]:
-        """All records of these kinds, in parts."""
-        records = chain.from_iterable(in_order(self.seeds.of_kind(kind)) for kind in kinds)
-        while some := list(islice(records, BATCH_RECORDS)):
-            self.tally = InvolvementCounts()
-            rows = rows_by_table(row for record, source in some for row in self.record(record, source))
-            yield Batch(rows, len(some), self.tally)
-
-    def record(self, record: Record, source: str) -> list[SQLModel]:
-        """The rows of an agreement, a delegation or an observation that this source describes."""
-        if isinstance(record, AgreementSeed):
-            return self._agreement(record, source)
-        if isinstance(record, DelegationSeed):
-            return self._delegation(record, source)
-        return self._observation(record, source)
-
-    def _agreement(self, seed: AgreementSeed, source: str) -> list[SQLModel]:
-        row = row_of(
-            models.Agreement,
-            vars(seed),
-            **date_columns("signed", seed.signed),
-            **date_columns("negotiation_started", seed.negotiation_started),
-            number=next(self.numbers),
-        )
-        about = Subject(
-            SubjectType.agreement, row.id, row.number, row.signed_start or "", seed.parties, row.signed_end or ""
-        )
-        rows, uses, quoted = self._common(about, seed, source)
-        found = agreements.render(
-            row, seed.parties, uses, self.delegations[seed.id], _source_ids(quoted), self.catalogue
-        )
-        parties = [
-            row_of(models.AgreementParty, place, position=position)
-            for position, place in enumerate(self._places_of(about))
-        ]
-        texts = [*self._all_names(seed.parties), seed.kind_label, *self._labels(seed.topics)]
-        return [
-            row,
-            *parties,
-            *self.terms.mentions(agreements.AgreementQuery.noun, row.number, about.sort_key, texts),
-            *rows,
-            rendition_row(row.number, found, quoted),
-        ]
-
-    def _delegation(self, seed: DelegationSeed, source: str) -> list[SQLModel]:
-        places = dict.fromkeys(participant.represents for participant in seed.participants)
-        if seed.location:
-            places[seed.location.place] = None
-        row = row_of(
-            models.Delegation,
-            vars(seed),
-            **date_columns("date", seed.date),
-            number=next(self.numbers),
-            location_id=seed.location.place if seed.location else None,
-            location_basis=seed.location.basis if seed.location else None,
-            agreement_id=seed.agreement,
-        )
-        about = Subject(
-            SubjectType.delegation, row.id, row.number, row.date_start or "", list(places), row.date_end or ""
-        )
-        rows, uses, quoted = self._common(about, seed, source)
-        present = [
-            delegations.Participant(
-                **who.model_dump(include={"side", "name", "titles", "basis"}),
-                represents=self.catalogue.places[who.represents],
-            )
-            for who in seed.participants
-        ]
-        found = delegations.render(row, present, uses, _source_ids(quoted), self.catalogue)
-        involved = [row_of(models.DelegationPlace, place) for place in self._places_of(about)]
-        people = [who.name for who in seed.participants]
-        texts = [seed.title, *people, *self._all_names(places), *self._labels(seed.topics)]
-        mentions = self.terms.mentions(delegations.DelegationQuery.noun, row.number, about.sort_key, texts)
-        took_part = [
-            _participant(about, position, who, self.terms.number_of(who.name))
-            for position, who in enumerate(seed.participants)
-        ]
-        return [row, *involved, *mentions, *took_part, *rows, rendition_row(row.number, found, quoted)]
-
-    def _observation(self, seed: ObservationSeed, source: str) -> list[SQLModel]:
-        row = row_of(
-            models.Observation,
-            vars(seed),
-            **date_columns("period", seed.period),
-            number=next(self.numbers),
-            indicator_id=seed.indicator,
-            area_id=seed.area,
-            counterpart_id=seed.counterpart,
-        )
-        places = [seed.area, seed.counterpart] if seed.counterpart else [seed.area]
-        about = Subject(SubjectType.observation, row.id, row.number, row.period_start or "", places)
-        rows, uses, quoted = self._common(about, seed, source)
-        found = render_observation(row, self.direction[seed.indicator], uses, _source_ids(quoted), self.catalogue)
-        return [row, *rows, rendition_row(row.number, found, quoted)]
+def compile_batches(context: CompileContext, *kinds: str) -> Iterator[Batch]:
+    """Compile all records of these kinds; ValueError if their ids are out of order."""
+    records = chain.from_iterable(require_id_order(context.seeds.of_kind(kind)) for kind in kinds)
+    while batch := list(islice(records, BATCH_RECORDS)):
+        context.counts = InvolvementCounts()
+        tables = rows_by_table(row for record, source in batch for row in record_rows(context, record, source))
+        yield Batch(tables, len(batch), context.counts)
 
 
-def _participant(visit: Subject, position: int, who: ParticipantSeed, term: int | None) -> models.Participant:
-    """Who took part in this delegation."""
-    return row_of(
-        models.Participant,
-        vars(who),
-        record=visit.number,
-        sort_key=visit.sort_key,
-        position=position,
-        place_id=who.represents,
-        term=term,
-        titles=json.dumps(who.titles, ensure_ascii=False),
-    )
-
-
-def _source_ids(passages: Iterable[Passage]) -> set[str]:
-    return {passage.source for passage in passages}
-
-
-def rendition_row(number: int, shape: Any, passages: Sequence[Passage] | None) -> models.Rendition:
-    """A record as it is sent, and its evidence beside it."""
-    evidence = None if passages is None else f"[{','.join([passage.body for passage in passages])}]"
-    body = shape.model_dump_json(exclude={"evidence"})
-    return row_of(models.Rendition, number=number, id=shape.id, body=body, evidence=evidence)
-
-
-def in_order(records: Iterable[tuple[Record, str]]) -> Iterator[tuple[Record, str]]:
-    """The records; ValueError if one does not follow the one before by its id, for so they are numbered."""
+def require_id_order(records: Iterable[tuple[Record, str]]) -> Iterator[tuple[Record, str]]:
+    """Iterate over the records; ValueError if ids do not ascend, for numbers are to have the order of the ids."""
     last = ""
     for record, source in records:
         if record.id <= last:
             raise ValueError(f"{record.id} comes after {last}; records are compiled in the order of their ids")
         last = record.id
         yield record, source
+
+
+def record_rows(context: CompileContext, record: Record, source: str) -> list[SQLModel]:
+    """Compile one record, which this source describes."""
+    if isinstance(record, AgreementSeed):
+        return _agreement_rows(context, record, source)
+    if isinstance(record, DelegationSeed):
+        return _delegation_rows(context, record, source)
+    return _observation_rows(context, record, source)
+
+
+def _agreement_rows(context: CompileContext, seed: AgreementSeed, source: str) -> list[SQLModel]:
+    row = row_of(
+        models.Agreement,
+        vars(seed),
+        **date_columns("signed", seed.signed),
+        **date_columns("negotiation_started", seed.negotiation_started),
+        number=next(context.numbers),
+    )
+    subject = Subject(
+        SubjectType.agreement, row.id, row.number, row.signed_start or "", seed.parties, row.signed_end or ""
+    )
+    common = topics_and_evidence(context, subject, seed, source)
+    agreement = agreements.render(
+        row, seed.parties, common.topics, context.delegations[seed.id], common.source_ids(), context.references
+    )
+    parties = [
+        row_of(models.AgreementParty, link, position=position)
+        for position, link in enumerate(place_link_columns(context, subject))
+    ]
+    texts = [*names_of(context, seed.parties), seed.kind_label, *topic_labels(context, seed.topics)]
+    mentions = context.terms.mentions(agreements.AgreementQuery.noun, row.number, subject.sort_key, texts)
+    return [row, *parties, *mentions, *common.rows, rendition_row(row.number, agreement, common.evidence)]
+
+
+def _delegation_rows(context: CompileContext, seed: DelegationSeed, source: str) -> list[SQLModel]:
+    places = list(dict.fromkeys(_involved_places(seed)))
+    row = row_of(models.Delegation, vars(seed), **_delegation_columns(seed), number=next(context.numbers))
+    subject = Subject(SubjectType.delegation, row.id, row.number, row.date_start or "", places, row.date_end or "")
+    common = topics_and_evidence(context, subject, seed, source)
+    participants = _rendered_participants(context, seed)
+    delegation = delegations.render(row, participants, common.topics, common.source_ids(), context.references)
+    links = [row_of(models.DelegationPlace, link) for link in place_link_columns(context, subject)]
+    people = [participant.name for participant in seed.participants]
+    texts = [seed.title, *people, *names_of(context, places), *topic_labels(context, seed.topics)]
+    mentions = context.terms.mentions(delegations.DelegationQuery.noun, row.number, subject.sort_key, texts)
+    participant_rows = [
+        _participant_row(subject, position, participant, context.terms.number_of(participant.name))
+        for position, participant in enumerate(seed.participants)
+    ]
+    return [
+        row,
+        *links,
+        *mentions,
+        *participant_rows,
+        *common.rows,
+        rendition_row(row.number, delegation, common.evidence),
+    ]
+
+
+def _involved_places(seed: DelegationSeed) -> Iterator[str]:
+    yield from (participant.represents for participant in seed.participants)
+    if seed.location:
+        yield seed.location.place
+
+
+def _delegation_columns(seed: DelegationSeed) -> Columns:
+    return {
+        **date_columns("date", seed.date),
+        "location_id": seed.location.place if seed.location else None,
+        "location_basis": seed.location.basis if seed.location else None,
+        "agreement_id": seed.agreement,
+    }
+
+
+def _rendered_participants(context: CompileContext, seed: DelegationSeed) -> list[delegations.Participant]:
+    return [
+        delegations.Participant(
+            **participant.model_dump(include={"side", "name", "titles", "basis"}),
+            represents=context.references.places[participant.represents],
+        )
+        for participant in seed.participants
+    ]
+
+
+def _participant_row(
+    delegation: Subject, position: int, participant: ParticipantSeed, term: int | None
+) -> models.Participant:
+    return row_of(
+        models.Participant,
+        vars(participant),
+        record=delegation.number,
+        sort_key=delegation.sort_key,
+        position=position,
+        place_id=participant.represents,
+        term=term,
+        titles=json.dumps(participant.titles, ensure_ascii=False),
+    )
+
+
+def _observation_rows(context: CompileContext, seed: ObservationSeed, source: str) -> list[SQLModel]:
+    row = row_of(
+        models.Observation,
+        vars(seed),
+        **date_columns("period", seed.period),
+        number=next(context.numbers),
+        indicator_id=seed.indicator,
+        area_id=seed.area,
+        counterpart_id=seed.counterpart,
+    )
+    places = [seed.area, seed.counterpart] if seed.counterpart else [seed.area]
+    subject = Subject(SubjectType.observation, row.id, row.number, row.period_start or "", places)
+    common = topics_and_evidence(context, subject, seed, source)
+    direction = context.directions[seed.indicator]
+    observation = render_observation(row, direction, common.topics, common.source_ids(), context.references)
+    return [row, *common.rows, rendition_row(row.number, observation, common.evidence)]

@@ -1,4 +1,4 @@
-"""The texts that records are found by: each distinct one once, with its endings, so that any part of it is found."""
+"""An index of substrings: each distinct text once, with all its suffixes, so that any part of it is a prefix."""
 
 import itertools
 from collections.abc import Iterable
@@ -8,38 +8,38 @@ from sqlmodel import SQLModel
 
 from app.db import models
 from app.query.text_search import MAX_SUFFIX_LENGTH
-from app.seeding.rendering.rows import row_of
+from app.seeding.rendering.rows import Columns, row_of
 from app.values.text import fold
 
 _folded = lru_cache(maxsize=10_000)(fold)  # the names of a place are in many records
 
 
 class TermIndex:
-    """Numbers texts as they are met."""
+    """Numbers distinct folded texts, the terms, in the order in which they are added."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self._next = itertools.count(1)
+        self._unused = itertools.count(1)
 
-    def numbers_of(self, texts: Iterable[str | None]) -> tuple[list[int], list[SQLModel]]:
-        """The numbers of folded texts, each once, and the rows of those that are new."""
-        folded = dict.fromkeys(found for text in texts if text and (found := _folded(text)))
-        new = [text for text in folded if text not in self._numbers]
-        self._numbers.update(zip(new, self._next, strict=False))
-        return [self._numbers[text] for text in folded], [row for text in new for row in self._rows(text)]
+    def add(self, texts: Iterable[str | None]) -> tuple[list[int], list[SQLModel]]:
+        """Return the numbers of the terms of these texts, each once, and the rows of the terms that are new."""
+        terms = dict.fromkeys(term for text in texts if text and (term := _folded(text)))
+        new = [term for term in terms if term not in self._numbers]
+        self._numbers.update(zip(new, self._unused, strict=False))
+        return [self._numbers[term] for term in terms], [row for term in new for row in self._term_rows(term)]
 
     def number_of(self, text: str | None) -> int | None:
-        """The number of a text that was met before; what folds to nothing has none."""
+        """Return the number of a text that was added; None if nothing is left of it when it is folded."""
         return self._numbers.get(_folded(text)) if text else None
 
     def mentions(self, noun: str, subject: int, sort_key: str, texts: Iterable[str | None]) -> list[SQLModel]:
-        """The rows by which a record of this noun, which is listed by this key, is found by these texts."""
-        numbers, rows = self.numbers_of(texts)
-        found = {"noun": noun, "subject": subject, "sort_key": sort_key}
-        return [*rows, *(row_of(models.Mention, found, term=number) for number in numbers)]
+        """Return the rows by which the record with this number is found by these texts, in the order of its key."""
+        numbers, rows = self.add(texts)
+        record: Columns = {"noun": noun, "subject": subject, "sort_key": sort_key}
+        return [*rows, *(row_of(models.Mention, record, term=number) for number in numbers)]
 
-    def _rows(self, text: str) -> list[SQLModel]:
-        number = self._numbers[text]
-        suffixes = {text[start : start + MAX_SUFFIX_LENGTH] for start in range(len(text))}
+    def _term_rows(self, term: str) -> list[SQLModel]:
+        number = self._numbers[term]
+        suffixes = {term[start : start + MAX_SUFFIX_LENGTH] for start in range(len(term))}
         rows = (row_of(models.Suffix, text=suffix, term=number) for suffix in suffixes)
-        return [row_of(models.Term, number=number, text=text), *rows]
+        return [row_of(models.Term, number=number, text=term), *rows]

@@ -1,14 +1,13 @@
-"""The columns that parts of a seed become."""
-
-from typing import Any
+"""The columns and names that parts of a seed become."""
 
 from app.enums import NameKind
-from app.seeding.shapes import DateSeed, PlaceSeed
+from app.seeding.rendering.rows import Columns
+from app.seeding.seed_schema import DateSeed, PlaceSeed
 from app.values import countries, dates
 
 
-def date_columns(name: str, date: DateSeed | None) -> dict[str, Any]:
-    """The columns of a date."""
+def date_columns(name: str, date: DateSeed | None) -> Columns:
+    """Return the columns of a date, each with this prefix; none without a date."""
     if date is None:
         return {}
     bounds = dates.parse_edtf(date.edtf)
@@ -23,13 +22,13 @@ def date_columns(name: str, date: DateSeed | None) -> dict[str, Any]:
 
 
 def place_names(place: PlaceSeed) -> list[tuple[NameKind, str]]:
-    """All names of a place; a country's come from CLDR."""
+    """Return all names of a place; those of a country come from CLDR."""
     if place.names is None:
-        spoken = [
+        by_language = [
             (NameKind(language), countries.country_name(place.country, language)) for language in countries.LANGUAGES
         ]
     else:
         given = place.names.model_dump(exclude_none=True)
-        spoken = [(NameKind(language), name) for language, name in given.items()]
+        by_language = [(NameKind(language), name) for language, name in given.items()]
     native = [(NameKind.native, place.native_name)] if place.native_name else []
-    return [*spoken, *native, *((NameKind(alias.kind), alias.name) for alias in place.aliases)]
+    return [*by_language, *native, *((NameKind(alias.kind), alias.name) for alias in place.aliases)]

@@ -1,4 +1,4 @@
-"""`check` finds every fault of the seeds, all in one run, and says where it is and what to do."""
+"""`check` reports all problems of the seeds in one run, each with its place and a remedy."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ DATE_REMEDY = "Correct `edtf`, `printed` or `basis`, or add the evidence that sa
 TWICE = "Give one of them another id; more evidence for a record goes under `attests`."
 
 
-def test_what_is_right_has_no_findings(tmp_path: Path) -> None:
+def test_valid_seeds_have_no_findings(tmp_path: Path) -> None:
     assert findings(*write_seeds(tmp_path)) == []
 
 
@@ -53,7 +53,7 @@ def test_what_is_right_has_no_findings(tmp_path: Path) -> None:
             "- {id: beville",
             "- {id: de, kind: city, country: FR, names: {en: De}}\n- {id: beville",
             [("place de", "the id is a country code", "Give the place a longer id.")],
-            id="a city that is called like a country code",
+            id="a city with a country code as id",
         ),
         pytest.param(
             "places.yaml",
@@ -80,7 +80,7 @@ def test_what_is_right_has_no_findings(tmp_path: Path) -> None:
             "indicator: schools_count",
             "indicator: xyz",
             [("observation aston-schools", "there is no indicator xyz", "Add the indicator, or correct the id.")],
-            id="a reference to nothing near",
+            id="a reference to nothing with no similar id",
         ),
         pytest.param(
             GAZETTE,
@@ -136,7 +136,7 @@ def test_what_is_right_has_no_findings(tmp_path: Path) -> None:
                     "Add evidence with `field: topics` and `says: schools`.",
                 )
             ],
-            id="a topic that nobody says",
+            id="a topic that no evidence says",
         ),
         pytest.param(
             GAZETTE,
@@ -187,11 +187,13 @@ def test_what_is_right_has_no_findings(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_fault_is_found(tmp_path: Path, file: str, old: str, new: str, expected: list[tuple[str, str, str]]) -> None:
+def test_a_problem_is_reported(
+    tmp_path: Path, file: str, old: str, new: str, expected: list[tuple[str, str, str]]
+) -> None:
     seeds, texts = write_seeds(tmp_path)
     edit(seeds / file, old, new)
 
-    assert findings(seeds, texts) == [Finding(file, *found) for found in expected]
+    assert findings(seeds, texts) == [Finding(file, *rest) for rest in expected]
 
 
 def test_a_source_in_a_file_of_another_name(tmp_path: Path) -> None:
@@ -204,7 +206,7 @@ def test_a_source_in_a_file_of_another_name(tmp_path: Path) -> None:
     assert findings(seeds, texts) == [expected]
 
 
-def test_an_id_that_two_files_have(tmp_path: Path) -> None:
+def test_an_id_in_two_files(tmp_path: Path) -> None:
     seeds, texts = write_seeds(tmp_path)
     (seeds / "sources/copy.yaml").write_text(FILES[GAZETTE].replace("  id: gazette", "  id: copy", 1))
 
@@ -216,7 +218,7 @@ def test_an_id_that_two_files_have(tmp_path: Path) -> None:
     assert findings(seeds, texts) == expected
 
 
-def test_all_faults_are_found_in_one_run(tmp_path: Path) -> None:
+def test_all_problems_are_reported_in_one_run(tmp_path: Path) -> None:
     seeds, texts = write_seeds(tmp_path)
     edit(seeds / "places.yaml", "kind: city, country: FR", "kind: town, country: FR")
     edit(seeds / "topics.yaml", "label: schools", "lable: schools")

@@ -1,4 +1,4 @@
-"""`check --fix` writes the offsets that are missing, and changes no other byte."""
+"""`check --fix` writes missing offsets, and changes no other byte."""
 
 import re
 from pathlib import Path
@@ -51,7 +51,7 @@ def test_an_offset_is_written_behind_its_quote(tmp_path: Path, before: str, afte
     "quote",
     ["Aston", "not in the text", "became Sister, at: 3", "[became Sister]", "became Sister, at: wrong"],
 )
-def test_what_is_not_certain_is_left_alone(tmp_path: Path, quote: str) -> None:
+def test_an_offset_that_is_not_certain_is_not_written(tmp_path: Path, quote: str) -> None:
     seeds, texts = write_seeds(tmp_path)
     (seeds / GAZETTE).write_text(content := f"source: {{file: gazette.txt}}\nattests: [{{quote: {quote}}}]\n")
 
@@ -59,14 +59,14 @@ def test_what_is_not_certain_is_left_alone(tmp_path: Path, quote: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"- source", b"source: {file: gone.txt}", b"source: {id: a}"])
-def test_what_cannot_be_read_is_left_to_check(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_cannot_be_read_is_not_changed(tmp_path: Path, content: bytes) -> None:
     seeds, texts = write_seeds(tmp_path)
     (seeds / GAZETTE).write_bytes(content)
 
     assert (write_offsets(seeds, texts), (seeds / GAZETTE).read_bytes()) == (0, content)
 
 
-def test_fixed_seeds_have_no_findings_and_are_fixed_once(tmp_path: Path) -> None:
+def test_fixed_seeds_have_no_findings_and_no_further_fixes(tmp_path: Path) -> None:
     seeds, texts = write_seeds(tmp_path)
     edit(seeds / GAZETTE, f"        at: {AT}\n", "")
     edit(seeds / GAZETTE, ", at: 39", "")
@@ -90,7 +90,7 @@ def without_offsets(seed: bytes) -> bytes:
     return re.sub(rb", at: [0-9]+|\n +at: [0-9]+", b"", seed)
 
 
-def test_the_comments_of_a_seed_stay(tmp_path: Path) -> None:
+def test_comments_are_preserved(tmp_path: Path) -> None:
     seeds, texts = write_seeds(tmp_path)
     edit(seeds / GAZETTE, f"        at: {AT}\n", "")
 

@@ -1,4 +1,4 @@
-"""Every quote is held against its text, letter by letter."""
+"""Every quote is compared with its text, letter by letter."""
 
 from pathlib import Path
 
@@ -102,16 +102,16 @@ AGREEMENT = "agreement aston--beville"
         ),
     ],
 )
-def test_what_the_text_does_not_say(
+def test_a_quote_that_differs_from_the_text(
     tmp_path: Path, file: str, old: str, new: str, expected: list[tuple[str, str, str]]
 ) -> None:
     seeds, texts = write_seeds(tmp_path)
     edit(seeds / file, old, new)
 
-    assert findings(seeds, texts) == [Finding(file, *found) for found in expected]
+    assert findings(seeds, texts) == [Finding(file, *rest) for rest in expected]
 
 
-def test_a_quote_without_an_offset_is_found_without_the_texts(tmp_path: Path) -> None:
+def test_a_missing_offset_is_reported_without_the_texts(tmp_path: Path) -> None:
     seeds, _ = write_seeds(tmp_path)
     edit(seeds / GAZETTE, "\n        at: 18", "")
 

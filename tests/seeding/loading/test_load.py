@@ -1,4 +1,4 @@
-"""`load` swaps a whole new release in, or leaves the old one as it was."""
+"""`load` swaps in a complete new release, or leaves the old one as it was."""
 
 import shutil
 import signal
@@ -28,15 +28,15 @@ GAZETTE = "sources/harbour-gazette.yaml"
 
 @pytest.fixture
 def settings(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> Settings:
-    """Settings of a register of its own that is loaded once, and whose seeds may be changed."""
+    """Settings of a register that was loaded once, with seeds that may be changed."""
     shutil.copytree(SMALL_SEED, tmp_path / "seed")
-    own = settings_for(request, database, "small_load").model_copy(update={"seed_dir": str(tmp_path / "seed")})
-    load(own)
-    return own
+    changed = settings_for(request, database, "small_load").model_copy(update={"seed_dir": str(tmp_path / "seed")})
+    load(changed)
+    return changed
 
 
-def served(settings: Settings) -> str:
-    """The version that a server would serve."""
+def served_version(settings: Settings) -> str:
+    """Return the version that a server would serve."""
     register = Register(settings)
     try:
         return register.release().version
@@ -44,16 +44,16 @@ def served(settings: Settings) -> str:
         register.close()
 
 
-def change(settings: Settings) -> None:
-    """Adds a topic, changes a label that two records show, and withdraws an observation."""
+def change_seeds(settings: Settings) -> None:
+    """Add evidence, change a label that two records show, and withdraw an observation and its evidence."""
     seed = Path(settings.seed_dir)
     document = (seed / GAZETTE).read_text()
     start = document.index("  - id: isvik-visitors")
     end = document.index("  - id: nz-visitors-portavela")
     (seed / GAZETTE).write_text(document[:start] + document[end:])
     courier = seed / "sources/hill-courier.yaml"
-    said = courier.read_text()
-    courier.write_text(said[: said.index("  - type: observation")])
+    text_before = courier.read_text()
+    courier.write_text(text_before[: text_before.index("  - type: observation")])
     edit(seed / "topics.yaml", "label: choir music", "label: choirs")
     edit(
         seed / GAZETTE,
@@ -67,7 +67,7 @@ def test_a_load_prints_what_it_changed(
 ) -> None:
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)
-    change(settings)
+    change_seeds(settings)
 
     code = cli.main(["load"])
     assert (code, capsys.readouterr().out.splitlines()) == (
@@ -89,26 +89,27 @@ def test_a_load_prints_what_it_changed(
 
 
 def test_a_second_load_changes_nothing(settings: Settings) -> None:
-    before = served(settings)
+    version_before = served_version(settings)
 
-    assert (load(settings).changes, served(settings)) == (Changes(), before)
+    assert (load(settings).changes, served_version(settings)) == (Changes(), version_before)
 
 
-def test_a_load_tells_how_far_it_has_come(settings: Settings) -> None:
-    told: list[tuple[int, int]] = []
-    load(settings, lambda written, total: told.append((written, total)))
+def test_a_load_reports_its_progress(settings: Settings) -> None:
+    reported: list[tuple[int, int]] = []
+    load(settings, lambda written, total: reported.append((written, total)))
 
     size = check(Path(settings.seed_dir))[0].size
-    assert (told[-1], {total for _, total in told}, told == sorted(told)) == ((size, size), {size}, True)
+    assert (reported[-1], {total for _, total in reported}) == ((size, size), {size})
+    assert reported == sorted(reported)
 
 
-def test_a_change_of_one_letter_is_told(settings: Settings) -> None:
+def test_a_change_of_one_letter_is_reported(settings: Settings) -> None:
     edit(Path(settings.seed_dir) / GAZETTE, "cause: storms", "cause: stormy")
 
     assert load(settings).changes == Changes(changed=["observation portavela-fish-is-2001"])
 
 
-def test_many_changes_are_counted_and_some_are_named() -> None:
+def test_all_changes_are_counted_and_the_first_are_named() -> None:
     changes = Changes(added=[f"city c{number:02}" for number in range(22)])
 
     lines = list(changes.lines())
@@ -120,8 +121,8 @@ def test_many_changes_are_counted_and_some_are_named() -> None:
     )
 
 
-def test_broken_seeds_leave_the_old_data_served(settings: Settings) -> None:
-    before = served(settings)
+def test_invalid_seeds_leave_the_old_release_served(settings: Settings) -> None:
+    version_before = served_version(settings)
     edit(Path(settings.seed_dir) / GAZETTE, "area: isvik", "area: isvk")
 
     done = run(settings, "load")
@@ -131,43 +132,43 @@ def test_broken_seeds_leave_the_old_data_served(settings: Settings) -> None:
         f"{GAZETTE}: observation isvik-visitors: there is no place isvk\n    -> Did you mean isvik?\n"
         "1 problem in the seeds; nothing was loaded.\n",
     )
-    assert served(settings) == before
+    assert served_version(settings) == version_before
 
 
-def test_two_loads_at_once(settings: Settings) -> None:
+def test_a_second_load_at_the_same_time_is_refused(settings: Settings) -> None:
     with release_target(settings):
         second = run(settings, "load")
 
     assert (second.returncode, second.stderr) == (1, "Another load is under way; wait until it has ended.\n")
 
 
-def test_an_error_in_the_middle_leaves_the_old_data_served(settings: Settings) -> None:
-    before, files = served(settings), leftovers(settings)
+def test_an_error_during_a_load_leaves_the_old_release_served(settings: Settings) -> None:
+    before = (served_version(settings), files_or_schemas(settings))
     with pytest.raises(ZeroDivisionError):
-        fail_in_the_middle(settings)
+        fail_during_load(settings)
 
-    assert (served(settings), leftovers(settings)) == (before, files)
+    assert (served_version(settings), files_or_schemas(settings)) == before
 
 
-def fail_in_the_middle(settings: Settings) -> None:
+def fail_during_load(settings: Settings) -> None:
     with release_target(settings) as connection:
         connection.execute(text("INSERT INTO topic VALUES ('new', 'new')"))
         raise ZeroDivisionError
 
 
-def leftovers(settings: Settings) -> list[str]:
-    """What stands beside the release: files or schemas."""
+def files_or_schemas(settings: Settings) -> list[str]:
+    """List the files or the schemas of the register, with those of its releases."""
     url = settings.load_url
     if url.startswith("sqlite"):
         return sorted(path.name for path in Path(url.removeprefix("sqlite:///")).parent.iterdir())
-    with administrator(settings) as engine, engine.connect() as connection:
+    with owner_engine(settings) as engine, engine.connect() as connection:
         names = connection.scalars(text("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'citypact%' ORDER BY 1"))
         return list(names)
 
 
 @contextmanager
-def administrator(settings: Settings) -> Iterator[Engine]:
-    """The database as its owner sees it."""
+def owner_engine(settings: Settings) -> Iterator[Engine]:
+    """Connect as the owner of the database."""
     engine = create_engine(settings.load_url, isolation_level="AUTOCOMMIT")
     try:
         yield engine
@@ -176,33 +177,35 @@ def administrator(settings: Settings) -> Iterator[Engine]:
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("bytes_written", [0, 1], ids=["begun", "written"])
-def test_a_load_that_is_killed_leaves_one_whole_release_on_sqlite(settings: Settings, bytes_written: int) -> None:
+@pytest.mark.parametrize("bytes_written", [0, 1], ids=["created", "written"])
+def test_a_load_that_is_killed_leaves_a_complete_release_on_sqlite(settings: Settings, bytes_written: int) -> None:
     new = Path(settings.load_url.removeprefix("sqlite:///") + ".new")
-    before = served(settings)
+    version_before = served_version(settings)
     edit(Path(settings.seed_dir) / "topics.yaml", "label: choir music", "label: choirs")
     after = data_version(Path(settings.seed_dir))
 
-    def reached() -> bool:
+    def has_written() -> bool:
         return process.poll() is not None or (new.exists() and new.stat().st_size >= bytes_written)
 
     with started(settings, "load") as process:
-        wait_until(reached, every=0.001)
+        wait_until(has_written, every=0.001)
         process.send_signal(signal.SIGKILL)
         process.wait()
 
-    # Where it was quicker than the signal, the new release is whole.
-    assert served(settings) == (before if process.returncode == -signal.SIGKILL and new.exists() else after)
-    assert load(settings).version == after == served(settings)
-    assert leftovers(settings) == ["register.db", "register.db.lock"]
+    # A load that was quicker than the signal has replaced the release.
+    assert served_version(settings) == (
+        version_before if process.returncode == -signal.SIGKILL and new.exists() else after
+    )
+    assert load(settings).version == after == served_version(settings)
+    assert files_or_schemas(settings) == ["register.db", "register.db.lock"]
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("point", ["CREATE SCHEMA", "CREATE TABLE", "GRANT"])
 def test_a_load_that_is_killed_leaves_the_old_release_on_postgresql(settings: Settings, point: str) -> None:
-    before = served(settings)
+    version_before = served_version(settings)
     edit(Path(settings.seed_dir) / "topics.yaml", "label: choir music", "label: choirs")
-    with administrator(settings) as engine, engine.connect() as connection:
+    with owner_engine(settings) as engine, engine.connect() as connection:
 
         def paused() -> bool:
             return bool(connection.scalar(text("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")))
@@ -216,12 +219,12 @@ def test_a_load_that_is_killed_leaves_the_old_release_on_postgresql(settings: Se
         wait_until(lambda: not paused())
         connection.execute(text("DROP EVENT TRIGGER pause"))
 
-    assert (served(settings), leftovers(settings)) == (before, ["citypact_1"])
-    assert load(settings).version == data_version(Path(settings.seed_dir)) == served(settings)
+    assert (served_version(settings), files_or_schemas(settings)) == (version_before, ["citypact_1"])
+    assert load(settings).version == data_version(Path(settings.seed_dir)) == served_version(settings)
 
 
 def pause_at(engine: Engine, point: str) -> None:
-    """Makes the database wait after each command of this kind."""
+    """Make the database wait after each command of this kind."""
     with engine.connect() as connection:
         connection.execute(
             text(
@@ -237,15 +240,15 @@ def pause_at(engine: Engine, point: str) -> None:
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_the_release_before_is_kept_for_requests_under_way_on_postgresql(settings: Settings) -> None:
+def test_the_previous_release_stays_for_requests_under_way_on_postgresql(settings: Settings) -> None:
     load(settings)
     load(settings)
 
-    assert leftovers(settings) == ["citypact_2", "citypact_3"]
+    assert files_or_schemas(settings) == ["citypact_2", "citypact_3"]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_the_file_can_be_served_from_a_read_only_disk(settings: Settings) -> None:
+def test_the_file_can_be_served_from_a_read_only_file_system(settings: Settings) -> None:
     file = Path(settings.database_url.removeprefix("sqlite:///"))
     connection = sqlite3.connect(file)
     try:
@@ -255,25 +258,25 @@ def test_the_file_can_be_served_from_a_read_only_disk(settings: Settings) -> Non
 
     assert modes == ["delete", "ok"]
     assert file.stat().st_mode & 0o444 == 0o444
-    assert leftovers(settings) == ["register.db", "register.db.lock"]
+    assert files_or_schemas(settings) == ["register.db", "register.db.lock"]
 
 
-def test_the_version_depends_on_seeds_and_software_alone(settings: Settings, tmp_path: Path) -> None:
+def test_the_version_depends_only_on_seeds_and_software(settings: Settings, tmp_path: Path) -> None:
     copy = shutil.copytree(SMALL_SEED, tmp_path / "elsewhere")
 
-    assert served(settings) == data_version(copy) == data_version(SMALL_SEED)
+    assert served_version(settings) == data_version(copy) == data_version(SMALL_SEED)
 
 
 @pytest.mark.parametrize(
-    "touch",
+    "change",
     [
         lambda seed: (seed / "topics.yaml").write_text("[]"),
         lambda seed: (seed / GAZETTE).rename(seed / "sources/other.yaml"),
         lambda seed: (seed / "sources/new.yaml").touch(),
     ],
 )
-def test_every_change_of_the_seeds_is_another_version(tmp_path: Path, touch: Callable[[Path], object]) -> None:
+def test_every_change_of_the_seeds_changes_the_version(tmp_path: Path, change: Callable[[Path], object]) -> None:
     copy = shutil.copytree(SMALL_SEED, tmp_path / "seed")
-    touch(copy)
+    change(copy)
 
     assert data_version(copy) != data_version(SMALL_SEED)

@@ -1,4 +1,4 @@
-"""The shapes of the seed files: what a city writes, in YAML, with the quotes beside the facts."""
+"""The pydantic models of the seed files, in which the quotes stand beside the facts."""
 
 import unicodedata
 from typing import Annotated, Literal, Self
@@ -28,64 +28,64 @@ from app.enums import (
 )
 from app.values import dates
 
-MOST_QUOTED = 100  # characters; a quote is evidence, not a copy of the text
+MAX_QUOTE_LENGTH = 100  # characters; a quote is evidence, not a copy of the text
 
 
-def _printable(text: str) -> str:
+def _require_printable(text: str) -> str:
     if any(unicodedata.category(char) in ("Cc", "Cs") and char != "\n" for char in text):
         raise ValueError("has control characters")
     return text
 
 
-def _normal(text: str) -> str:
+def _require_normalized(text: str) -> str:
     if text != text.strip() or not unicodedata.is_normalized("NFC", text):
         raise ValueError("has spaces around it or is not in Unicode normal form C")
     return text
 
 
-Verbatim = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_printable)]
-Words = Annotated[Verbatim, AfterValidator(_normal)]
+Verbatim = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_require_printable)]
+NormalizedText = Annotated[Verbatim, AfterValidator(_require_normalized)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:(?:--|[-_])[a-z0-9]+)*$", max_length=100)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Division = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+SubdivisionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
 
 
-class Shape(BaseModel):
-    """A part of a seed file; a field that it does not have is an error."""
+class SeedModel(BaseModel):
+    """Base of all models: an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class DateSeed(Shape):
-    """A date in EDTF, and how the source prints it."""
+class DateSeed(SeedModel):
+    """A date in EDTF (ISO 8601-2), and as the source prints it."""
 
     edtf: Annotated[str, AfterValidator(lambda text: dates.parse_edtf(text).text)]
     printed: Verbatim | None = None
     basis: Basis = Basis.stated
-    note: Words | None = None
+    note: NormalizedText | None = None
 
     @model_validator(mode="after")
-    def _inferred_with_note(self) -> Self:
+    def _require_note_unless_stated(self) -> Self:
         if self.basis is not Basis.stated and not self.note:
             raise ValueError(f"the date is {self.basis}, so a `note` must say what was inferred, and from what")
         return self
 
 
-class EvidenceSeed(Shape):
-    """A quote and what it says."""
+class EvidenceSeed(SeedModel):
+    """A quote, its offset in the text in code points, and the field that it supports."""
 
     key: Key
     field: Key
-    says: Words | None = None
-    quote: Annotated[Verbatim, StringConstraints(max_length=MOST_QUOTED)]
+    says: NormalizedText | None = None
+    quote: Annotated[Verbatim, StringConstraints(max_length=MAX_QUOTE_LENGTH)]
     at: Annotated[int, Field(ge=0, lt=2**31 - 200)] | None = None
     basis: Basis = Basis.stated
-    inferred: Words | None = None
-    speaker: Words | None = None
-    note: Words | None = None
+    inferred: NormalizedText | None = None
+    speaker: NormalizedText | None = None
+    note: NormalizedText | None = None
 
     @model_validator(mode="after")
-    def _inferred_says_what(self) -> Self:
+    def _require_inferred_unless_stated(self) -> Self:
         if (self.basis is Basis.stated) != (self.inferred is None):
             raise ValueError(
                 "`inferred` must say what was inferred where the basis is not `stated`, and be absent where it is"
@@ -93,45 +93,45 @@ class EvidenceSeed(Shape):
         return self
 
 
-class NamesSeed(Shape):
-    """Names by language."""
+class NamesSeed(SeedModel):
+    """Names by language (ISO 639-1)."""
 
-    en: Words
-    ko: Words | None = None
-    vi: Words | None = None
+    en: NormalizedText
+    ko: NormalizedText | None = None
+    vi: NormalizedText | None = None
 
 
-class AliasSeed(Shape):
-    """Another spelling."""
+class AliasSeed(SeedModel):
+    """Another spelling of a name."""
 
-    name: Words
+    name: NormalizedText
     kind: AliasKind
 
 
-class LocationSeed(Shape):
-    """Degrees (WGS 84)."""
+class LocationSeed(SeedModel):
+    """Coordinates in degrees (WGS 84)."""
 
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 
 
-class PlaceSeed(Shape):
+class PlaceSeed(SeedModel):
     """A city, a province or a country; a country's names come from CLDR."""
 
     id: Key
     kind: PlaceKind
-    country: Country
-    iso_3166_2: Division | None = None
-    admin1: Division | None = None
+    country: CountryCode
+    iso_3166_2: SubdivisionCode | None = None
+    admin1: SubdivisionCode | None = None
     geonames_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     wikidata_id: Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]*$")] | None = None
     location: LocationSeed | None = None
     names: NamesSeed | None = None
-    native_name: Words | None = None
+    native_name: NormalizedText | None = None
     aliases: list[AliasSeed] = []
 
     @model_validator(mode="after")
-    def _named(self) -> Self:
+    def _require_names_and_id_of_kind(self) -> Self:
         if (self.kind is PlaceKind.country) != (self.names is None):
             raise ValueError("a city or province needs `names`; a country has none, they come from CLDR")
         if (self.kind is PlaceKind.country) != (self.id == self.country.lower()):
@@ -139,34 +139,34 @@ class PlaceSeed(Shape):
         return self
 
 
-class TopicSeed(Shape):
+class TopicSeed(SeedModel):
     """A field of cooperation, a good or a sector."""
 
     id: Key
-    label: Words
+    label: NormalizedText
 
 
-class IndicatorSeed(Shape):
-    """What is measured."""
+class IndicatorSeed(SeedModel):
+    """An indicator: what is measured, and in which unit."""
 
     id: Key
-    name: Words
-    description: Words
+    name: NormalizedText
+    description: NormalizedText
     unit: Unit
     measure: Measure
     aggregation: Aggregation
     direction: Direction
 
 
-class SourceSeed(Shape):
-    """A document: what identifies it."""
+class SourceSeed(SeedModel):
+    """A source document: its text file, by hash and length in code points, and its publication."""
 
     id: Key
-    file: Words
+    file: NormalizedText
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     length: Annotated[int, Field(ge=1, lt=2**31)]
     title: Verbatim
-    publisher: Words
+    publisher: NormalizedText
     publisher_basis: Basis
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
     published: DateSeed | None = None
@@ -175,50 +175,50 @@ class SourceSeed(Shape):
     evidence: list[EvidenceSeed] = []
 
     @model_validator(mode="after")
-    def _address(self) -> Self:
+    def _require_url_with_basis(self) -> Self:
         if (self.url is None) != (self.url_basis is None):
             raise ValueError("`url` and `url_basis` go together")
         return self
 
 
-class TopicUseSeed(Shape):
-    """A record names a topic."""
+class TopicUseSeed(SeedModel):
+    """A topic that a record names, and in which role."""
 
     id: Key
     role: TopicRole
 
 
-class AgreementSeed(Shape):
-    """A tie between two or more places."""
+class AgreementSeed(SeedModel):
+    """An agreement between two or more places."""
 
     id: Key
     kind: AgreementKind
     kind_label: Verbatim | None = None
     status: AgreementStatus
-    status_note: Words | None = None
+    status_note: NormalizedText | None = None
     parties: Annotated[list[Key], Field(min_length=2, max_length=20)]
     signed: DateSeed | None = None
     negotiation_started: DateSeed | None = None
-    aim: Words | None = None
+    aim: NormalizedText | None = None
     topics: list[TopicUseSeed] = []
     evidence: list[EvidenceSeed] = []
 
     @model_validator(mode="after")
-    def _different_parties(self) -> Self:
+    def _require_distinct_parties(self) -> Self:
         if len(set(self.parties)) < len(self.parties):
             raise ValueError("a place is named twice among the `parties`")
         return self
 
 
-class PlacedSeed(Shape):
-    """Where a delegation met."""
+class PlacedSeed(SeedModel):
+    """The place where a delegation met."""
 
     place: Key
     basis: Basis = Basis.stated
 
 
-class ParticipantSeed(Shape):
-    """Who took part."""
+class ParticipantSeed(SeedModel):
+    """A participant of a delegation: a person, or somebody unnamed, on behalf of a place."""
 
     side: Side
     represents: Key
@@ -227,14 +227,14 @@ class ParticipantSeed(Shape):
     basis: Basis = Basis.stated
 
 
-class DelegationSeed(Shape):
+class DelegationSeed(SeedModel):
     """A visit or a meeting."""
 
     id: Key
     kind: DelegationKind
     status: DelegationStatus
-    title: Words
-    purpose: Words | None = None
+    title: NormalizedText
+    purpose: NormalizedText | None = None
     date: DateSeed | None = None
     day_part: DayPart | None = None
     location: PlacedSeed | None = None
@@ -244,8 +244,8 @@ class DelegationSeed(Shape):
     evidence: list[EvidenceSeed] = []
 
 
-class ObservationSeed(Shape):
-    """A reported value, in full units."""
+class ObservationSeed(SeedModel):
+    """A reported value of an indicator, in full units."""
 
     id: Key
     indicator: Key
@@ -256,15 +256,15 @@ class ObservationSeed(Shape):
     status: ObservationStatus
     printed: Verbatim | None = None
     trend: Trend | None = None
-    cause: Words | None = None
+    cause: NormalizedText | None = None
     period: DateSeed | None = None
     period_kind: PeriodKind = PeriodKind.none
-    note: Words | None = None
+    note: NormalizedText | None = None
     topics: list[TopicUseSeed] = []
     evidence: list[EvidenceSeed] = []
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def _require_consistent_fields(self) -> Self:
         if len({self.value is None, self.relation is None, self.status is ObservationStatus.missing}) > 1:
             raise ValueError("`value` and `relation` go together; where both are absent the status is `missing`")
         if (self.period is None) != (self.period_kind is PeriodKind.none):
@@ -274,15 +274,15 @@ class ObservationSeed(Shape):
         return self
 
 
-class AttestSeed(Shape):
-    """What a document says of a place, or of a record that another file describes."""
+class AttestSeed(SeedModel):
+    """Evidence for a place, or for a record of another file."""
 
     type: Literal["agreement", "delegation", "observation", "place"]
     id: Key
     evidence: Annotated[list[EvidenceSeed], Field(min_length=1)]
 
 
-class DocumentSeed(Shape):
+class DocumentSeed(SeedModel):
     """One source document and what it says: a file in `sources/`."""
 
     source: SourceSeed
