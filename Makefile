@@ -88,13 +88,16 @@ openapi: $(DEV) ## Write the contract, tests/openapi.json, with answers of today
 # Hashes of every published file, so that the pins hold on any architecture. --isolated and --no-emit-*:
 # nothing of the pip settings of the machine that writes them.
 COMPILE = CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
-	--allow-unsafe --no-emit-options --pip-args=--isolated pyproject.toml
+	--allow-unsafe --no-emit-options --pip-args=--isolated $(if $(UPGRADE),--upgrade)
+# $(call group,NAME): the requirements of a dependency group (PEP 735), one a line; pip-compile has no option for groups.
+group = $(BIN)/python -c 'import tomllib; \
+	print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["$(1)"], sep="\n")'
 
 lock: $(DEV) $(GENERATORS) ## Pin the requirements anew from pyproject.toml (UPGRADE=1: at their newest)
-	$(COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.txt
-	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
-	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra bench --output-file requirements-bench.txt
-	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra clients --constraint requirements.txt --output-file requirements-clients.txt
+	$(COMPILE) pyproject.toml --output-file requirements.txt
+	$(call group,dev) | $(COMPILE) pyproject.toml - --constraint requirements.txt --output-file requirements-dev.txt
+	$(call group,bench) | $(COMPILE) pyproject.toml - --output-file requirements-bench.txt
+	$(call group,clients) | $(COMPILE) pyproject.toml - --constraint requirements.txt --output-file requirements-clients.txt
 	cd tests/clients && $(NPM) install --package-lock-only
 
 sbom: $(RUNTIME) ## Print what the image contains (CycloneDX)
