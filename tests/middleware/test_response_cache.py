@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.middleware.cached_response import ENTRY_OVERHEAD_BYTES, CachedResponse, Segment
+from app.middleware.cached_response import ENTRY_OVERHEAD_BYTES, CachedResponse, Key, Segment, SegmentedLRUCache
 from app.middleware.response_cache import ResponseCacheMiddleware
 from tests.support.event_loops import run_in_new_loop
 
@@ -297,3 +297,48 @@ def test_a_segment_never_holds_more_than_its_bytes() -> None:
     assert [len(response.body) for response in segment.entries.values()] == [60, 20]
     assert segment.used_bytes == 80 + 2 * own
     assert CachedResponse(200, [(b"a", b"bc")], b"x" * 40, "", None).weight(key) == own + 40 + 2 * (3 + 4)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "key", "weight"),
+    [
+        ([], b"", (b"", b"", "", ""), 1000),
+        ([], b"0123456789", (b"", b"", "", ""), 1010),
+        ([], b"", (b"/a", b"b=1", "br", "ko"), 1009),
+        ([(b"etag", b'"1"')], b"", (b"", b"", "", ""), 1022),  # its header as a pair and encoded, with `: ` and the end
+        ([(b"etag", b'"1"'), (b"vary", b"a")], b"0123456789", (b"/a", b"b=1", "br", "ko"), 1059),
+    ],
+)
+def test_a_response_weighs_its_texts_and_what_keeps_them(
+    headers: list[tuple[bytes, bytes]], body: bytes, key: Key, weight: int
+) -> None:
+    assert CachedResponse(200, headers, body, '"1"', None).weight(key) == weight
+
+
+@pytest.mark.parametrize(
+    ("max_bytes", "kept", "used"),
+    [(1011, [], 0), (1012, [b"/b"], 1012), (2023, [b"/b"], 1012), (2024, [b"/a", b"/b"], 2024)],
+)
+def test_a_segment_is_full_when_its_bytes_are_used(max_bytes: int, kept: list[bytes], used: int) -> None:
+    segment, response = Segment(max_bytes), CachedResponse(200, [], b"0123456789", '"1"', None)
+    for path in (b"/a", b"/a", b"/b"):
+        segment.put((path, b"", "", ""), response)
+
+    assert ([path for path, *_ in segment.entries], segment.used_bytes) == (kept, used)
+
+    assert (segment.pop((b"/a", b"", "", "")) is not None) == (b"/a" in kept)
+    assert segment.pop((b"/c", b"", "", "")) is None
+    assert segment.used_bytes == 1012 * len({*kept} - {b"/a"})
+
+
+def test_a_fifth_of_the_bytes_is_for_what_was_requested_once() -> None:
+    cache, key = SegmentedLRUCache(10_003), (b"/a", b"", "", "")
+
+    assert (cache.probation.max_bytes, cache.protected.max_bytes) == (2000, 8003)
+
+    cache.put(key, CachedResponse(200, [], b"", '"1"', None))
+    assert (cache.probation.used_bytes, cache.protected.used_bytes) == (1002, 0)
+    assert cache.get(key) is cache.get(key) is not None
+    assert (cache.probation.used_bytes, cache.protected.used_bytes) == (0, 1002)
+    cache.clear()
+    assert (cache.get(key), cache.probation.used_bytes, cache.protected.used_bytes) == (None, 0, 0)

@@ -21,6 +21,19 @@ def test_a_cursor_decodes_to_the_key_and_id_that_were_encoded(binding: str, key:
     assert decode(binding, encode(binding, key, last_id), type(key)) == (key, last_id)
 
 
+@pytest.mark.parametrize(
+    ("key", "last_id", "cursor"),
+    [
+        ("2004-01-01", "daegu--da-nang", "10hmlKAJ5fsgWyIyMDA0LTAxLTAxIiwiZGFlZ3UtLWRhLW5hbmciXQ"),
+        ("đà", "대구", "leb39AAITptAWyLEkcOgIiwi64yA6rWsIl0"),
+        (7.5, "a", "p_8F0ldKyvXEWzcuNSwiYSJd"),
+    ],
+)
+def test_a_cursor_has_the_same_form_in_every_version(key: str | float, last_id: str, cursor: str) -> None:
+    assert encode("list?country=VN", key, last_id) == cursor
+    assert decode("list?country=VN", cursor, type(key)) == (key, last_id)
+
+
 @given(BINDINGS, BINDINGS, KEYS, IDS)
 def test_a_cursor_of_another_list_is_refused(binding: str, other: str, key: str | float, last_id: str) -> None:
     if binding != other:

@@ -73,10 +73,12 @@ def test_a_missing_file(tmp_path: Path) -> None:
     assert [finding for finding in findings(seeds) if finding.file == "topics.yaml"] == expected
 
 
-@pytest.mark.parametrize("file", ["gazette.yaml", "sources/gazette.yml", "sources/old/gazette.yaml"])
+@pytest.mark.parametrize(
+    "file", ["gazette.yaml", "sources/gazette.yml", "sources/old/gazette.yaml", "a/b/gazette.yaml"]
+)
 def test_a_file_at_a_place_where_none_is_read(tmp_path: Path, file: str) -> None:
     seeds, texts = write_seeds(tmp_path)
-    (seeds / file).parent.mkdir(exist_ok=True)
+    (seeds / file).parent.mkdir(parents=True, exist_ok=True)
     (seeds / file).write_text(FILES[GAZETTE])
 
     remedy = "Documents are sources/<source id>.yaml; besides there are places, topics and indicators.yaml."

@@ -52,6 +52,10 @@ def test_a_country_has_its_name_in_each_language(code: str, names: list[str]) ->
         ("USA", "US"),
         ("UK", "GB"),
         ("Germnay", "DE"),
+        ("Chna", "CN"),  # four letters of five
+        ("Chinq", "CN"),
+        ("Ira", None),  # too short to be anything but a code
+        ("Irak", None),  # three of four letters are too few
         ("Atlantis", None),
         ("XX", None),
         ("", None),

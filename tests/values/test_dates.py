@@ -1,13 +1,14 @@
 """Dates: parsed EDTF, and the first and last day of partial dates."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
-from app.values.dates import Edtf, first_day, last_day, parse_edtf
+from app.values.dates import Edtf, PartialDate, first_day, last_day, parse_edtf
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,12 @@ from app.values.dates import Edtf, first_day, last_day, parse_edtf
         ("2019?-02-22", "2019-02-22", "2019-02-22", "day", True),
         ("2004/2006", "2004-01-01", "2006-12-31", "year", False),
         ("2004-06/2004-08-03", "2004-06-01", "2004-08-03", "month", False),
+        ("2004-06-01/2005", "2004-06-01", "2005-12-31", "year", False),
+        ("2004/2004", "2004-01-01", "2004-12-31", "year", False),
+        ("2004-12-31/2004-12-31", "2004-12-31", "2004-12-31", "day", False),
+        ("2004-12-31/2004", "2004-12-31", "2004-12-31", "year", False),
+        ("2004/2006?-01", "2004-01-01", "2006-01-31", "year", True),
+        ("0004-01", "0004-01-01", "0004-01-31", "month", False),
         ("2004?/2006", "2004-01-01", "2006-12-31", "year", True),
         ("0001", "0001-01-01", "0001-12-31", "year", False),
         ("9999-12-31", "9999-12-31", "9999-12-31", "day", False),
@@ -40,6 +47,52 @@ def test_an_edtf_date_is_parsed(text: str, earliest: str, latest: str, precision
 def test_other_text_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         parse_edtf(text)
+
+
+FORM = "is not an EDTF date such as '2004', '2018-09', '2019?-02-22' or '2004-06/2004-08'"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("20044", FORM),
+        ("2004-06?", FORM),
+        ("2004-13", "is not a date of the calendar"),
+        ("2006/2005", "ends before it begins"),
+        ("2004-02-01/2004-01", "ends before it begins"),
+    ],
+)
+def test_what_is_wrong_is_said(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=r".+") as refused:
+        parse_edtf(text)
+
+    assert str(refused.value) == f"{text!r} {reason}"
+
+
+@pytest.mark.parametrize("bound", [first_day, last_day])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2004-1", "is not YYYY, YYYY-MM or YYYY-MM-DD"),
+        ("2004-02-30", "is not a date of the calendar"),
+        ("2004-00", "is not a date of the calendar"),
+        ("2004-01-00", "is not a date of the calendar"),
+        ("0000", "is not a date of the calendar"),
+    ],
+)
+def test_only_a_date_of_the_calendar_has_bounds(bound: Callable[[str], str], text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match="is not") as refused:
+        bound(text)
+
+    assert str(refused.value) == f"{text!r} {reason}"
+
+
+def test_a_date_in_a_query_is_refused_in_our_words() -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(PartialDate).validate_python("2004-13")
+
+    (error,) = refused.value.errors()
+    assert (error["type"], error["msg"]) == ("partial_date", "Not a date of the form YYYY, YYYY-MM or YYYY-MM-DD.")
 
 
 DAYS = st.dates(datetime.date(1990, 1, 1), datetime.date(2010, 12, 31))

@@ -85,7 +85,16 @@ def test_folded_words_are_distinct_and_in_order(words: list[str]) -> None:
         ("xyz", ["country", "city"], None),
         ("", ["country"], None),
         ("country", [], None),
+        ("abcxy", ["abcde"], "abcde"),  # three of five letters are enough
+        ("abcxyz", ["abcdefg"], None),
+        ("da-nang", ["Da Nang", "da-nang", "DANANG"], "da-nang"),  # of one folded form the nearest
+        ("Da Nang", ["DANANG", "da-nang", "Da Nang"], "Da Nang"),
     ],
 )
 def test_the_nearest_word_is_similar_or_none(value: str, words: list[str], expected: str | None) -> None:
     assert nearest(value, words) == expected
+
+
+@pytest.mark.parametrize(("likeness", "expected"), [(0.6, "abcde"), (0.8, "abcde"), (0.9, None)])
+def test_the_nearest_word_is_as_similar_as_asked_for(likeness: float, expected: str | None) -> None:
+    assert nearest("abcdx", ["abcde"], likeness) == expected
