@@ -157,7 +157,7 @@ def test_each_connection_survives_a_restart(server: Cluster, served: Served) -> 
     assert {answer.response.status_code for answer in answers} == {200}
 
 
-@pytest.mark.parametrize("fault", ["stop", "freeze"])
+@pytest.mark.parametrize("fault", ["stop", "suspend"])
 def test_a_second_address_in_the_url(server: Cluster, fault: str, report: Report) -> None:
     with new_cluster() as second:
         one, two = (loaded(postgres_settings(each.url, "failover", SMALL_SEED)) for each in (second, server))
